@@ -1,0 +1,156 @@
+"""The API's objects, under the API's own names.
+
+Field names and meanings: https://docs.anthropic.com/en/api/retrieving-message-batches. Unknown fields and enum values are kept as they
+come, because new ones may appear at any time.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+RESULT_TYPES = ("succeeded", "errored", "canceled", "expired")
+PROCESSING_STATUSES = ("in_progress", "canceling", "ended")
+RESULTS_KEPT = timedelta(days=29)
+PROCESSING_LIMIT = timedelta(hours=24)
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+Moment = Annotated[datetime, AfterValidator(_aware)]
+"""An RFC 3339 time, always in UTC."""
+
+Count = Annotated[int, BeforeValidator(lambda value: 0 if value is None else value), Field(ge=0)]
+
+
+class ApiModel(BaseModel):
+    """An immutable answer that keeps fields it does not know."""
+
+    model_config = ConfigDict(extra="allow", frozen=True, hide_input_in_errors=True)
+
+
+class RequestCounts(ApiModel):
+    """How many requests of a batch are in which state; their sum is the batch's size."""
+
+    processing: Count = 0
+    succeeded: Count = 0
+    errored: Count = 0
+    canceled: Count = 0
+    expired: Count = 0
+
+    @property
+    def total(self) -> int:
+        """All requests of the batch."""
+        return self.processing + self.finished
+
+    @property
+    def finished(self) -> int:
+        """Requests with an outcome: the number of result lines to expect."""
+        return self.succeeded + self.failed + self.canceled
+
+    @property
+    def failed(self) -> int:
+        """Requests that went wrong; a canceled one was somebody's wish."""
+        return self.errored + self.expired
+
+
+class MessageBatch(ApiModel):
+    """One batch: https://docs.anthropic.com/en/api/retrieving-message-batches."""
+
+    id: str
+    type: str = "message_batch"
+    processing_status: str
+    request_counts: Annotated[RequestCounts, BeforeValidator(lambda value: {} if value is None else value)] = (
+        RequestCounts()
+    )
+    created_at: Moment
+    expires_at: Moment
+    ended_at: Moment | None = None
+    cancel_initiated_at: Moment | None = None
+    archived_at: Moment | None = None
+    results_url: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _default_expiry(cls, data: Any) -> Any:
+        if isinstance(data, dict) and data.get("expires_at") is None and isinstance(data.get("created_at"), str):
+            created = datetime.fromisoformat(data["created_at"])
+            return {**data, "expires_at": created + PROCESSING_LIMIT}
+        return data
+
+    @property
+    def is_active(self) -> bool:
+        """Whether anything about the batch can still change by itself; unknown states count as active."""
+        return self.processing_status != "ended"
+
+    @property
+    def can_cancel(self) -> bool:
+        """Whether a cancellation would do anything."""
+        return self.is_active and self.processing_status != "canceling"
+
+    @property
+    def can_delete(self) -> bool:
+        """Only an ended batch can be deleted."""
+        return not self.is_active
+
+    @property
+    def has_failures(self) -> bool:
+        """Whether any request is known to have errored or expired."""
+        return self.request_counts.failed > 0
+
+    @property
+    def results_available_until(self) -> datetime:
+        """When the results go: at `archived_at`, otherwise 29 days after creation."""
+        return self.archived_at or self.created_at + RESULTS_KEPT
+
+    def duration(self, now: datetime) -> timedelta:
+        """Return how long the batch ran, or has been running at `now`; never negative."""
+        return max((self.ended_at or now) - self.created_at, timedelta())
+
+    def to_json(self) -> str:
+        """Return the batch as one line of JSON with the API's own field names, unknown ones included."""
+        return self.model_dump_json()
+
+
+class BatchPage(ApiModel):
+    """One page of a list, newest batch first; `has_more` speaks of the direction that was asked for."""
+
+    data: tuple[MessageBatch, ...]
+    has_more: bool = False
+    first_id: str | None = None
+    last_id: str | None = None
+
+
+class DeletedBatch(ApiModel):
+    """The answer to a deletion."""
+
+    id: str
+    type: str = "message_batch_deleted"
+
+
+class ModelInfo(ApiModel):
+    """One model of `GET /v1/models`."""
+
+    id: str
+    display_name: str = ""
+    max_input_tokens: int | None = None
+    max_tokens: int | None = None
+
+
+class ModelPage(ApiModel):
+    """One page of models."""
+
+    data: tuple[ModelInfo, ...]
+    has_more: bool = False
+    first_id: str | None = None
+    last_id: str | None = None
+
+
+class TokenCount(ApiModel):
+    """The answer of `POST /v1/messages/count_tokens`."""
+
+    input_tokens: int
