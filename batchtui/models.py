@@ -1,7 +1,7 @@
 """The API's objects, under the API's own names.
 
-Field names and meanings: https://docs.anthropic.com/en/api/retrieving-message-batches. Unknown fields and enum values are kept as they
-come, because new ones may appear at any time.
+Names and meanings: https://docs.anthropic.com/en/api/retrieving-message-batches. Unknown fields and enum values are
+kept as they come, because new ones may appear at any time.
 """
 
 from __future__ import annotations
