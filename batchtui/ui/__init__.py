@@ -1,0 +1,1 @@
+"""The dashboard: a small App, a screen, a widget, a dialog a module."""

@@ -1,0 +1,1 @@
+"""One dialog a module, each typed by its answer."""

@@ -1,0 +1,66 @@
+"""What every screen of the dashboard shares."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.screen import Screen
+
+from batchtui.errors import BatchtuiError
+from batchtui.safe_text import safe_block
+from batchtui.ui.commands import Command, bindings
+
+if TYPE_CHECKING:
+    from batchtui.ui.app import BatchtuiApp
+
+LEAVING = (
+    Command("question_mark", "help", "Help", "This help", "Everywhere", "?", in_footer=True),
+    Command("ctrl+p", "command_palette", "Commands", "Find any command by name", "Everywhere", in_palette=False),
+    Command("escape", "leave", "Back", "Back to the screen before", "Everywhere", "esc"),
+    Command("q,ctrl+c", "leave", "Back", "Back, and out of the first screen", "Everywhere", "q", in_footer=True),
+)
+
+
+class BaseScreen(Screen[None]):
+    """A screen with commands declared once, a way back, and errors told as sentences."""
+
+    COMMANDS: ClassVar[tuple[Command, ...]] = LEAVING
+    BINDINGS = bindings(LEAVING)
+
+    @property
+    def dashboard(self) -> BatchtuiApp:
+        """The App, by its own type."""
+        from batchtui.ui.app import BatchtuiApp  # noqa: PLC0415  # the App imports its screens
+
+        assert isinstance(self.app, BatchtuiApp)
+        return self.app
+
+    def action_help(self) -> None:
+        """Show what every key of this screen does."""
+        from batchtui.ui.screens.help_screen import HelpScreen  # noqa: PLC0415  # which is a BaseScreen too
+
+        self.app.push_screen(HelpScreen(self.title or "", self.COMMANDS))
+
+    async def action_leave(self) -> None:
+        """Go back; from the first screen, leave the program."""
+        if self.is_first:
+            self.app.exit()
+        else:
+            await self.app.pop_screen()
+
+    @property
+    def is_first(self) -> bool:
+        """Whether there is no screen of ours below this one."""
+        return not any(isinstance(screen, BaseScreen) for screen in self.app.screen_stack[: self._place()])
+
+    def _place(self) -> int:
+        return self.app.screen_stack.index(self)
+
+    def tell(self, message: str) -> None:
+        """Say something in passing."""
+        self.notify(safe_block(message), markup=False)
+
+    def tell_error(self, error: BatchtuiError) -> None:
+        """Say what went wrong, and the way out."""
+        words = "\n".join(part for part in (error.detail, error.hint) if part)
+        self.notify(safe_block(words), title=safe_block(error.title), severity="error", timeout=10, markup=False)

@@ -1,0 +1,157 @@
+"""One workspace: everything that a screen or a command may ask of it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from batchtui.api import ApiClient, RetryWait
+from batchtui.errors import ReadOnlyError
+from batchtui.models import BatchPage, MessageBatch
+from batchtui.monitor import MAX_PAGE_SIZE, PAGE_SIZE, BatchMonitor, Snapshot
+from batchtui.settings import WorkspaceSettings
+from batchtui.workspace.results_session import ResultsSession
+
+
+class Workspace:
+    """A workspace with its key, its client and what is known of its batches.
+
+    Every method that takes time blocks, may be called from any thread, and raises errors of `batchtui.errors`. The key is
+    asked for once, at the first call.
+    """
+
+    def __init__(
+        self,
+        settings: WorkspaceSettings,
+        *,
+        load_key: Callable[[], SecretStr],
+        key_source: str,
+        spool_folder: Path,
+        is_read_only: bool = False,
+    ) -> None:
+        self.name = settings.name
+        self.base_url = settings.base_url
+        self.key_source = key_source
+        self.is_read_only = is_read_only or settings.read_only
+        self.on_wait: Callable[[RetryWait], None] | None = None
+        self._settings = settings
+        self._load_key = load_key
+        self._spool_folder = spool_folder
+        self._client: ApiClient | None = None
+        self._monitor = BatchMonitor()
+        self._opening = threading.Lock()
+        self._merging = threading.Lock()
+        self._changes_made = 0
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """What is known of the batches now."""
+        return self._monitor.snapshot
+
+    @property
+    def workspace_id(self) -> str | None:
+        """The id of the workspace that the key really belongs to, once the server has said it."""
+        return self._client.facts.workspace_id if self._client else None
+
+    @property
+    def organization_id(self) -> str | None:
+        """The id of the organization that the key belongs to, once the server has said it."""
+        return self._client.facts.organization_id if self._client else None
+
+    def server_now(self) -> datetime:
+        """Return the server's time: this host's clock, corrected by the server's `Date`."""
+        offset = self._client.facts.clock_offset if self._client else None
+        return datetime.now(UTC) + (offset or timedelta())
+
+    def refresh(self) -> Snapshot:
+        """Ask for the newest batches, down to the oldest that can still change: one request for up to 1,000."""
+        changes = self._changes_made
+        page = self._fetch_newest()
+        if changes != self._changes_made:
+            page = self._fetch_newest()  # a cancellation or deletion overtook the page: it may show the state before
+        with self._merging:
+            return self._monitor.merge_newest(page)
+
+    def load_older(self, limit: int = PAGE_SIZE) -> Snapshot:
+        """Ask for the page after the oldest batch that is known."""
+        known = self._monitor.snapshot.batches
+        page = self.client().list_batches(limit=limit, after_id=known[-1].id if known else None)
+        with self._merging:
+            return self._monitor.merge_older(page)
+
+    def load_active(self) -> Snapshot:
+        """Ask for older pages until every batch that can still run is known, and so counted."""
+        while not self._monitor.covers_active(self.server_now()):
+            self.load_older(MAX_PAGE_SIZE)
+        return self._monitor.snapshot
+
+    def iter_batches(self, limit: int | None = None) -> Iterator[MessageBatch]:
+        """Yield batches, newest first, page after page."""
+        return self.client().iter_batches(limit=limit)
+
+    def retrieve(self, batch_id: str) -> MessageBatch:
+        """Ask for one batch."""
+        batch = self.client().retrieve_batch(batch_id)
+        with self._merging:
+            if self._monitor.snapshot.get(batch_id):
+                self._monitor.merge_one(batch)
+        return batch
+
+    def cancel(self, batch_id: str) -> Snapshot:
+        """Ask for a cancellation; the batch is `canceling` until its last request has stopped."""
+        self.refuse_if_read_only()
+        batch = self.client().cancel_batch(batch_id)
+        with self._merging:
+            self._changes_made += 1
+            return self._monitor.merge_one(batch)
+
+    def delete(self, batch_id: str) -> Snapshot:
+        """Delete an ended batch with its results, for good."""
+        self.refuse_if_read_only()
+        self.client().delete_batch(batch_id)
+        with self._merging:
+            self._changes_made += 1
+            return self._monitor.forget(batch_id)
+
+    def open_results(self, batch: MessageBatch) -> ResultsSession:
+        """Return a session that will stream this batch's results when it is run."""
+        return ResultsSession(batch, self.client, self._spool_folder)
+
+    def refuse_if_read_only(self) -> None:
+        """Raise `ReadOnlyError` where nothing may be changed."""
+        if self.is_read_only:
+            raise ReadOnlyError(f"workspace {self.name} is open for reading only")
+
+    def client(self) -> ApiClient:
+        """Return the client, made with the key at the first call."""
+        with self._opening:
+            if self._client is None:
+                self._client = ApiClient(
+                    base_url=self.base_url,
+                    key=self._load_key(),
+                    workspace_id=self._settings.workspace_id,
+                    on_wait=self._tell_wait,
+                )
+            return self._client
+
+    def close(self) -> None:
+        """Close the connections."""
+        if self._client is not None:
+            self._client.close()
+
+    def _tell_wait(self, wait: RetryWait) -> None:
+        if self.on_wait is not None:
+            self.on_wait(wait)
+
+    def _fetch_newest(self) -> BatchPage:
+        return self._fill_gap(self.client().list_batches(limit=self._monitor.refresh_limit()))
+
+    def _fill_gap(self, page: BatchPage) -> BatchPage:
+        if self._monitor.overlaps(page) or not page.has_more or not page.data:
+            return page
+        more = self.client().list_batches(limit=MAX_PAGE_SIZE, after_id=page.data[-1].id)
+        return more.model_copy(update={"data": (*page.data, *more.data)})
