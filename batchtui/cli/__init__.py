@@ -1,0 +1,1 @@
+"""Arguments, exit codes and wiring; one verb a module."""

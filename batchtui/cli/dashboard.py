@@ -1,0 +1,60 @@
+"""Opening the dashboard: the terminal checked, the App wired, nothing else."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from batchtui.cli.options import Choices
+from batchtui.errors import DemoUnavailableError, NotATerminalError
+
+if TYPE_CHECKING:
+    from batchtui.workspace import WorkspaceDirectory
+
+
+def check_terminal() -> None:
+    """Raise `NotATerminalError` where a dashboard could not be drawn or could not read keys."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise NotATerminalError("the dashboard needs a terminal for both input and output")
+    if os.environ.get("TERM") == "dumb":
+        raise NotATerminalError("this terminal (TERM=dumb) cannot move its cursor")
+
+
+def open_dashboard(choices: Choices, *, read_only: bool = False, refresh_seconds: float | None = None) -> None:
+    """Open the dashboard on the person's own workspaces."""
+    check_terminal()
+    from batchtui.workspace import WorkspaceDirectory  # noqa: PLC0415  # after the check, which must be quick
+
+    directory = WorkspaceDirectory(is_read_only=read_only)
+    run_app(directory, choices, refresh_seconds=refresh_seconds)
+
+
+def run_app(directory: WorkspaceDirectory, choices: Choices, *, refresh_seconds: float | None = None) -> None:
+    """Run the App until the person leaves it; the terminal is restored."""
+    from batchtui.ui.app import BatchtuiApp, DashboardOptions  # noqa: PLC0415  # Textual takes 0.2 s to import
+
+    options = DashboardOptions(
+        workspace=choices.workspace,
+        base_url=choices.base_url,
+        refresh_seconds=refresh_seconds or directory.refresh_seconds,
+        start_demo=start_demo,
+    )
+    app = BatchtuiApp(directory, options)
+    try:
+        app.run()
+    finally:
+        app.directory.close()
+    if app.return_code:
+        sys.exit(app.return_code)
+
+
+def start_demo(seed: int = 0) -> WorkspaceDirectory:
+    """Start the simulator in this process and return its workspaces; raise `DemoUnavailableError` without the extra."""
+    for library in ("starlette", "uvicorn"):
+        if importlib.util.find_spec(library) is None:
+            raise DemoUnavailableError(f"{library} is missing")
+    from batchtui.cli.demo_command import demo_directory  # noqa: PLC0415  # the simulator is needed only here
+
+    return demo_directory(seed)

@@ -1,0 +1,61 @@
+"""`batchtui list`: the batches of a workspace on stdout."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+
+import click
+
+from batchtui.cli.options import Choices, comma_list, workspace_options
+from batchtui.formatting import format_count, format_countdown, format_duration, format_moment
+from batchtui.models import PROCESSING_STATUSES, MessageBatch
+from batchtui.safe_text import safe_line
+
+_HEADINGS = f"{'STATUS':<12} {'ID':<36} {'CREATED':<16} {'REQUESTS':>9} {'FAILED':>7} {'TOOK':>9}  LEFT"
+
+
+def check_statuses(ctx: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, ...]:
+    """Accept only statuses that the API documents."""
+    statuses = comma_list(ctx, parameter, value)
+    for status in statuses:
+        if status not in PROCESSING_STATUSES:
+            raise click.BadParameter(f"{status!r} is none of {', '.join(PROCESSING_STATUSES)}")
+    return statuses
+
+
+@click.command("list")
+@click.option("--status", "statuses", callback=check_statuses, metavar="S,…", help="Only in_progress, canceling, ended.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most N batches; all of them by default.")
+@click.option("--json", "as_json", is_flag=True, help="One batch a line, under the API's own field names.")
+@workspace_options
+def command(choices: Choices, *, statuses: tuple[str, ...], limit: int | None, as_json: bool) -> None:
+    """List batches, newest first.
+
+    Example: batchtui list --status in_progress --json | jq .id
+    """
+    workspace = choices.open_workspace()
+    wanted = (batch for batch in workspace.iter_batches() if not statuses or batch.processing_status in statuses)
+    batches = itertools.islice(wanted, limit)
+    lines = (batch.to_json() for batch in batches) if as_json else _table(batches, workspace.server_now)
+    for line in lines:
+        click.echo(line)
+
+
+def _table(batches: Iterable[MessageBatch], now: Callable[[], datetime]) -> Iterator[str]:
+    yield _HEADINGS
+    for batch in batches:
+        yield format_batch(batch, now())
+
+
+def format_batch(batch: MessageBatch, now: datetime) -> str:
+    """Return one line about a batch, for people."""
+    until = batch.expires_at if batch.is_active else batch.results_available_until
+    what = "to run" if batch.is_active else "for results"
+    left = "results gone" if not batch.is_active and until <= now else f"{format_countdown(until - now)} {what}"
+    failed = "" if batch.is_active else format_count(batch.request_counts.failed)
+    return (
+        f"{safe_line(batch.processing_status):<12} {safe_line(batch.id):<36} {format_moment(batch.created_at):<16} "
+        f"{format_count(batch.request_counts.total):>9} {failed:>7} {format_duration(batch.duration(now)):>9}  {left}"
+    )

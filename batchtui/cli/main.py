@@ -1,0 +1,104 @@
+"""The `batchtui` command: its verbs, loaded when they are named, and the one place where errors become exit codes.
+
+0 done · 1 the API or the network refused · 2 wrong usage · 3 done, but something is not all right · 4 no usable key ·
+130 interrupted.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from batchtui import __version__
+from batchtui.cli.options import Choices, workspace_options
+from batchtui.errors import BatchtuiError
+from batchtui.safe_text import safe_block
+
+INTERRUPTED = 130
+
+VERBS = {
+    "demo": ("batchtui.cli.demo_command", "The dashboard on a simulator: no key, no network."),
+    "export": ("batchtui.cli.export_command", "Write failed custom_ids, a table or result lines to a file."),
+    "list": ("batchtui.cli.list_command", "List batches, newest first."),
+    "simulate": ("batchtui.cli.simulate_command", "Serve only the simulator, for other clients."),
+    "workspaces": ("batchtui.cli.workspaces_command", "Add, list, test, rename and remove workspaces."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a verb's module when the verb is used, so that `--version` stays quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
+        """Return the verbs' names."""
+        return sorted(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  # click's signature
+        """Import and return one verb."""
+        if cmd_name not in VERBS:
+            return None
+        command = importlib.import_module(VERBS[cmd_name][0]).command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  # click's
+        """Write the list of verbs without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, VERBS[name][1]) for name in sorted(VERBS)])
+
+
+@click.group(cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@workspace_options
+@click.option("--read-only", is_flag=True, help="Refuse to cancel and delete.")
+@click.option("--refresh", "refresh_seconds", metavar="SECONDS", type=click.FloatRange(1, 3600), help="How often to ask.")
+@click.version_option(__version__, message="batchtui %(version)s")
+@click.pass_context
+def root(ctx: click.Context, choices: Choices, *, read_only: bool, refresh_seconds: float | None) -> None:
+    """Watch, read, triage and export Anthropic Message Batches.
+
+    Without a command, opens the dashboard.
+    """
+    ctx.obj = choices
+    if ctx.invoked_subcommand is None:
+        from batchtui.cli.dashboard import open_dashboard  # noqa: PLC0415  # imports the screens, which takes a while
+
+        open_dashboard(choices, read_only=read_only, refresh_seconds=refresh_seconds)
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line and return its exit code; errors have been told on stderr."""
+    try:
+        outcome: Any = root.main(arguments, prog_name="batchtui", standalone_mode=False)
+    except BatchtuiError as error:
+        tell_error(error)
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted.", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        _close_stdout()  # the reader has seen enough
+        return 0
+    return outcome if isinstance(outcome, int) else 0
+
+
+def tell_error(error: BatchtuiError) -> None:
+    """Write what went wrong, and the way out, to stderr."""
+    click.echo(safe_block(f"batchtui: {error}"), err=True)
+    if error.hint:
+        click.echo(safe_block(f"  {error.hint}"), err=True)
+
+
+def _close_stdout() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def main() -> None:
+    """Run the program."""
+    sys.exit(run())

@@ -1,0 +1,55 @@
+"""Options that every verb shares."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from batchtui.workspace import Workspace, WorkspaceDirectory
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Which workspace, and at which server; None means the default."""
+
+    workspace: str | None = None
+    base_url: str | None = None
+
+    def directory(self) -> WorkspaceDirectory:
+        """Return the person's workspaces."""
+        from batchtui.workspace import WorkspaceDirectory  # noqa: PLC0415  # pydantic and httpx are slow to import
+
+        return WorkspaceDirectory()
+
+    def open_workspace(self) -> Workspace:
+        """Return the chosen workspace."""
+        return self.directory().open(self.workspace, base_url=self.base_url)
+
+
+def workspace_options(function: F) -> F:
+    """Give a verb `--workspace` and `--base-url`, as one `choices`; what the verb leaves out, the program's own say."""
+
+    @click.option("--workspace", "-w", metavar="NAME", help="The workspace to use.")
+    @click.option("--base-url", metavar="URL", help="Another server than the workspace's own.")
+    @click.pass_context
+    @functools.wraps(function)
+    def with_choices(
+        ctx: click.Context, /, *args: Any, workspace: str | None, base_url: str | None, **kwargs: Any
+    ) -> Any:
+        outer = ctx.find_object(Choices) or Choices()
+        choices = Choices(workspace or outer.workspace, base_url or outer.base_url)
+        return function(*args, choices=choices, **kwargs)
+
+    return with_choices  # type: ignore[return-value]  # click's decorators return what they were given
+
+
+def comma_list(_: click.Context, __: click.Parameter, value: str | None) -> tuple[str, ...]:
+    """Split `a,b` into its words."""
+    return tuple(word.strip() for word in (value or "").split(",") if word.strip())
