@@ -26,7 +26,7 @@ def check_statuses(ctx: click.Context, parameter: click.Parameter, value: str | 
 
 
 @click.command("list")
-@click.option("--status", "statuses", callback=check_statuses, metavar="S,…", help="Only in_progress, canceling, ended.")
+@click.option("--status", "statuses", callback=check_statuses, metavar="S,…", help="Of in_progress, canceling, ended.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most N batches; all of them by default.")
 @click.option("--json", "as_json", is_flag=True, help="One batch a line, under the API's own field names.")
 @workspace_options

@@ -10,7 +10,7 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import click
 
@@ -37,13 +37,11 @@ class LazyGroup(click.Group):
         """Return the verbs' names."""
         return sorted(VERBS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  # click's signature
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  # click's
         """Import and return one verb."""
         if cmd_name not in VERBS:
             return None
-        command = importlib.import_module(VERBS[cmd_name][0]).command
-        assert isinstance(command, click.Command)
-        return command
+        return cast("click.Command", importlib.import_module(VERBS[cmd_name][0]).command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  # click's
         """Write the list of verbs without importing them."""
@@ -54,7 +52,9 @@ class LazyGroup(click.Group):
 @click.group(cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @workspace_options
 @click.option("--read-only", is_flag=True, help="Refuse to cancel and delete.")
-@click.option("--refresh", "refresh_seconds", metavar="SECONDS", type=click.FloatRange(1, 3600), help="How often to ask.")
+@click.option(
+    "--refresh", "refresh_seconds", metavar="SECONDS", type=click.FloatRange(1, 3600), help="How often to poll."
+)
 @click.version_option(__version__, message="batchtui %(version)s")
 @click.pass_context
 def root(ctx: click.Context, choices: Choices, *, read_only: bool, refresh_seconds: float | None) -> None:

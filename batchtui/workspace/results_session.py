@@ -38,9 +38,7 @@ class ResultsSession:
         """Stream until the end, a cut, or `stop`; raise the typed error after keeping the rows that arrived."""
         with self._client().stream_results(self.batch) as stream:
             self._stream = stream
-            return read_results(
-                stream.chunks(), self.store, on_progress=on_progress, is_cancelled=self._stopped.is_set
-            )
+            return read_results(stream.chunks(), self.store, on_progress=on_progress, is_cancelled=self._stopped.is_set)
 
     def stop(self) -> None:
         """End the stream from another thread; the rows that arrived stay."""

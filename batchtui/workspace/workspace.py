@@ -20,8 +20,8 @@ from batchtui.workspace.results_session import ResultsSession
 class Workspace:
     """A workspace with its key, its client and what is known of its batches.
 
-    Every method that takes time blocks, may be called from any thread, and raises errors of `batchtui.errors`. The key is
-    asked for once, at the first call.
+    Every method that takes time blocks, may be called from any thread, and raises errors of `batchtui.errors`. The key
+    is asked for once, at the first call.
     """
 
     def __init__(

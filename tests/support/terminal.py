@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 import pyte
 
@@ -42,7 +43,7 @@ KEYS = {
 
 
 class Terminal:
-    """A program in a terminal of `columns` × `rows` cells; `received` counts the bytes that it wrote."""
+    """A program in a terminal of `columns` by `rows` cells; `received` counts the bytes that it wrote."""
 
     def __init__(
         self,
@@ -71,7 +72,7 @@ class Terminal:
         )
         os.close(terminal)
 
-    def __enter__(self) -> Terminal:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.screen import Screen
 
@@ -30,10 +30,7 @@ class BaseScreen(Screen[None]):
     @property
     def dashboard(self) -> BatchtuiApp:
         """The App, by its own type."""
-        from batchtui.ui.app import BatchtuiApp  # noqa: PLC0415  # the App imports its screens
-
-        assert isinstance(self.app, BatchtuiApp)
-        return self.app
+        return cast("BatchtuiApp", self.app)
 
     def action_help(self) -> None:
         """Show what every key of this screen does."""

@@ -1,0 +1,1 @@
+"""The one door: what a screen or a command may ask for, and the types that pass through it."""
