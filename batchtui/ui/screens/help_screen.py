@@ -2,60 +2,115 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import groupby
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Static
+from textual.geometry import Size
+from textual.widget import Widget
+from textual.widgets import Footer, Static
 
+from batchtui.safe_text import safe_line
 from batchtui.ui.commands import Command, bindings
 from batchtui.ui.screens.base import LEAVING, BaseScreen
 
-_KEY_WIDTH = 16
+_KEY_NAMES = {
+    "escape": "esc",
+    "question_mark": "?",
+    "slash": "/",
+    "pagedown": "PgDn",
+    "pageup": "PgUp",
+    "down": "↓",
+    "up": "↑",
+    "left": "←",
+    "right": "→",
+}
+_MIN_KEY_WIDTH = 8
+_MIN_HELP_WIDTH = 12
+
+SCROLLING = (
+    Command("j,down", "scroll('down')", "Down", "A line down, up", "In this help", "j k ↓ ↑", in_palette=False),
+    Command("k,up", "scroll('up')", "Up", "", "In this help", in_palette=False),
+    Command("pagedown,space", "scroll('page_down')", "Page", "", "In this help", in_palette=False),
+    Command("pageup", "scroll('page_up')", "Page up", "", "In this help", in_palette=False),
+    Command("g,home", "scroll('home')", "Top", "", "In this help", in_palette=False),
+    Command("G,end", "scroll('end')", "End", "", "In this help", in_palette=False),
+)
+"""How the help itself moves; not listed in it."""
 
 
 def format_keys(command: Command) -> str:
     """Return a command's keys as they are printed on a keyboard."""
-    if command.key_display:
-        return command.key_display
-    names = {"escape": "esc", "question_mark": "?", "slash": "/", "space": "space"}
-    return " ".join(names.get(key, key) for key in command.keys.split(","))
+    return command.key_display or " ".join(_KEY_NAMES.get(key, key) for key in command.keys.split(","))
 
 
-def help_lines(commands: Iterable[Command]) -> Content:
-    """Return the table of keys, by group in the order of declaration."""
-    order: dict[str, list[Command]] = {}
+def group_commands(commands: Iterable[Command]) -> dict[str, list[Command]]:
+    """Return the commands under their headings, both in the order of declaration."""
+    groups: dict[str, list[Command]] = {}
     for command in commands:
-        order.setdefault(command.group, []).append(command)
-    parts: list[Content] = []
-    for group, members in groupby(((name, row) for name, rows in order.items() for row in rows), key=lambda pair: pair[0]):
-        parts.append(Content.styled(f"\n{group}\n", "bold $accent"))
-        parts.extend(_help_line(command) for _, command in members)
-    return Content("").join(parts)
+        groups.setdefault(command.group, []).append(command)
+    return groups
 
 
-def _help_line(command: Command) -> Content:
-    keys = Content.styled(f"  {format_keys(command):<{_KEY_WIDTH}}", "bold")
-    return Content.assemble(keys, command.help, "\n")
+def help_lines(commands: Sequence[Command], width: int) -> Iterator[Content]:
+    """Yield the table of keys, no line wider than `width` cells as long as that leaves room to read."""
+    keys_width = max(_MIN_KEY_WIDTH, *(len(format_keys(command)) for command in commands)) + 3
+    for number, (group, members) in enumerate(group_commands(commands).items()):
+        if number:
+            yield Content("")
+        yield Content.styled(group, "bold $accent")
+        for command in members:
+            yield from _command_lines(command, keys_width, width)
+
+
+def _command_lines(command: Command, keys_width: int, width: int) -> Iterator[Content]:
+    words = textwrap.wrap(safe_line(command.help), max(width - keys_width - 2, _MIN_HELP_WIDTH)) or [""]
+    yield Content.assemble("  ", (f"{format_keys(command):<{keys_width}}", "bold"), words[0])
+    for line in words[1:]:
+        yield Content(" " * (keys_width + 2) + line)
+
+
+class KeyTable(Widget):
+    """The keys of a screen, wrapped to the room there is."""
+
+    def __init__(self, commands: Sequence[Command]) -> None:
+        super().__init__()
+        self._commands = commands
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002  # Textual's
+        """Return the number of lines at this width."""
+        return len(list(help_lines(self._commands, width)))
+
+    def render(self) -> Content:
+        """Draw the table."""
+        return Content("\n").join(help_lines(self._commands, self.content_size.width))
 
 
 class HelpScreen(BaseScreen):
     """The help of one screen."""
 
-    BINDINGS = bindings(LEAVING)
+    BINDINGS = bindings(SCROLLING)
+    COMMANDS: ClassVar[tuple[Command, ...]] = LEAVING
 
     def __init__(self, about: str, commands: Sequence[Command]) -> None:
         super().__init__()
-        self.title = f"Help: {about}" if about else "Help"
+        self.title = f"Help · {about}" if about else "Help"
         self._commands = commands
 
     def compose(self) -> ComposeResult:
         """Lay out the title and the keys."""
-        yield Static(Content(self.title or "Help"), id="title")
-        with VerticalScroll():
-            yield Static(help_lines(self._commands), id="keys")
+        yield Static(Content(safe_line(self.title or "")), classes="screen-title")
+        with VerticalScroll(id="help-body", can_focus=False):
+            yield KeyTable(self._commands)
+        yield Footer(show_command_palette=False)
+
+    def action_scroll(self, way: str) -> None:
+        """Move the text one of Textual's ways: up, down, page_up, page_down, home, end."""
+        body = self.query_one("#help-body", VerticalScroll)
+        getattr(body, f"scroll_{way}")(animate=False)
 
     def action_help(self) -> None:
         """Close: the same key opens and closes."""
