@@ -1,0 +1,213 @@
+"""Edit the configuration file: comments and order stay, and it changes whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from batchtui.errors import (
+    ConfigurationError,
+    OutputNotWritableError,
+    UnknownWorkspaceError,
+    WorkspaceExistsError,
+)
+from batchtui.settings.names import check_name
+from batchtui.settings.reading import decode, parse_settings, read_content
+from batchtui.settings.schema import DEFAULT_BASE_URL, WorkspaceSettings
+
+if TYPE_CHECKING:
+    from tomlkit import TOMLDocument
+
+_LOCK_SECONDS = 5.0
+_LOCK_PAUSE_SECONDS = 0.02
+
+
+@contextmanager
+def edit_settings(path: Path) -> Iterator[TOMLDocument]:
+    """Yield the file as a tomlkit document and write it back, if it was changed, when the block ends well.
+
+    Raises `ConfigurationError` where the file is broken, would become so, or was changed by someone else meanwhile, and
+    `OutputNotWritableError`; the file is then as it was. A symbolic link is followed.
+    """
+    import tomlkit  # noqa: PLC0415  # slow to import, and only edits need it
+
+    target = path.resolve()
+    _make_folder(target.parent)
+    with _locked(target):
+        before = read_content(target)
+        text = decode(before or b"", path)
+        parse_settings(text, path)
+        document = tomlkit.parse(text)
+        yield document
+        after = document.as_string()
+        if after != text:
+            parse_settings(after, path)
+            _refuse_if_changed(target, before)
+            _replace(target, after.encode())
+
+
+def add_workspace(path: Path, workspace: WorkspaceSettings, *, is_default: bool = False) -> None:
+    """Add a workspace at the end; the first one, or one that is asked to be, becomes the default."""
+    import tomlkit  # noqa: PLC0415  # slow to import
+
+    check_name(workspace.name)
+    with edit_settings(path) as document:
+        tables = document.get("workspaces")
+        if workspace.name in (tables or {}):
+            raise WorkspaceExistsError(f"there is a workspace {workspace.name}")
+        if is_default or (not tables and "default_workspace" not in document):
+            document["default_workspace"] = workspace.name
+        if tables is None:
+            tables = tomlkit.table(is_super_table=True)
+            document["workspaces"] = tables
+        tables[workspace.name] = _to_table(workspace)
+
+
+def rename_workspace(path: Path, old: str, new: str) -> None:
+    """Give a workspace another name, in its place; the default follows."""
+    check_name(new)
+    with edit_settings(path) as document:
+        tables = _tables_with(document, old)
+        if new in tables:
+            raise WorkspaceExistsError(f"there is a workspace {new}")
+        _rename_key(tables, old, new)
+        if document.get("default_workspace") == old:
+            document["default_workspace"] = new
+
+
+def remove_workspace(path: Path, name: str) -> None:
+    """Take a workspace out; where it was the default, there is none afterwards."""
+    with edit_settings(path) as document:
+        _tables_with(document, name).remove(name)
+        if document.get("default_workspace") == name:
+            document.remove("default_workspace")
+
+
+def set_default_workspace(path: Path, name: str) -> None:
+    """Make a workspace the one that is opened when none is named."""
+    with edit_settings(path) as document:
+        _tables_with(document, name)
+        document["default_workspace"] = name
+
+
+def remember_identity(path: Path, name: str, *, workspace_id: str | None, organization_id: str | None) -> None:
+    """Note to whom a workspace's key belonged when it was checked; None leaves what was noted before."""
+    seen = {"seen_workspace_id": workspace_id, "seen_organization_id": organization_id}
+    with edit_settings(path) as document:
+        table = _tables_with(document, name)[name]
+        for key, value in seen.items():
+            if value is not None and table.get(key) != value:
+                table[key] = value
+
+
+def _to_table(workspace: WorkspaceSettings) -> dict[str, Any]:
+    source = workspace.key
+    said = {
+        "base_url": None if workspace.base_url == DEFAULT_BASE_URL else workspace.base_url,
+        "workspace_id": workspace.workspace_id,
+        "key_source": source.kind,
+        "key_env": source.env if source.kind == "env" else None,
+        "key_command": list(source.command or ()) if source.kind == "command" else None,
+        "read_only": workspace.read_only or None,
+        "seen_workspace_id": workspace.seen_workspace_id,
+        "seen_organization_id": workspace.seen_organization_id,
+    }
+    return {key: value for key, value in said.items() if value is not None}
+
+
+def _tables_with(document: TOMLDocument, name: str) -> Any:
+    tables = document.get("workspaces")
+    if tables is None or name not in tables:
+        raise UnknownWorkspaceError(f"the configuration has no workspace {name!r}")
+    return tables
+
+
+def _make_folder(folder: Path) -> None:
+    problem: str | None = None
+    try:
+        for missing in [parent for parent in (*reversed(folder.parents), folder) if not parent.exists()]:
+            missing.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        problem = error.strerror or "it cannot be made"
+    if problem is not None:
+        raise OutputNotWritableError(f"{folder}: {problem.lower()}")
+
+
+@contextmanager
+def _locked(target: Path) -> Iterator[None]:
+    """Keep other edits of this program out, by a lock on the folder, which leaves no file behind."""
+    if sys.platform == "win32":
+        yield  # folders cannot be locked there; an edit that overlaps is still noticed before the file is replaced
+        return
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        _take_lock(folder, target)
+        yield
+    finally:
+        os.close(folder)
+
+
+def _take_lock(folder: int, target: Path) -> None:
+    import fcntl  # noqa: PLC0415  # not on every system
+
+    deadline = time.monotonic() + _LOCK_SECONDS
+    while time.monotonic() < deadline:
+        with suppress(BlockingIOError):
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        time.sleep(_LOCK_PAUSE_SECONDS)
+    raise _changing(target)
+
+
+def _refuse_if_changed(target: Path, before: bytes | None) -> None:
+    if read_content(target) != before:
+        raise _changing(target)
+
+
+def _changing(target: Path) -> ConfigurationError:
+    error = ConfigurationError(target, "another program is changing it; nothing was written")
+    error.hint = "Try again when the other program is done."
+    return error
+
+
+def _replace(target: Path, content: bytes) -> None:
+    problem: str | None = None
+    try:
+        _write(target, content)
+    except OSError as error:
+        problem = error.strerror or "it cannot be written"
+    if problem is not None:
+        raise OutputNotWritableError(f"{target}: {problem.lower()}")
+
+
+def _write(target: Path, content: bytes) -> None:
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)  # readable by its owner only
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    _sync_folder(target.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    with suppress(OSError):  # not every file system can; the file itself is safe
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _rename_key(tables: Any, old: str, new: str) -> None:
+    raise NotImplementedError

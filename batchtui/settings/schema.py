@@ -1,0 +1,115 @@
+"""What the configuration may say, as frozen models.
+
+A field's description completes the sentence "it must be …": errors, and whoever documents the settings, use the same words.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+DEFAULT_BASE_URL = "https://api.anthropic.com"
+DEFAULT_KEY_VARIABLE = "ANTHROPIC_API_KEY"
+_LAST_PORT = 65535
+
+SourceKind = Literal["keyring", "env", "command", "session"]
+
+
+def _check_url(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or parts.password:
+        raise ValueError
+    if parts.query or parts.fragment or not 0 <= (parts.port or 0) <= _LAST_PORT or any(c.isspace() for c in url):
+        raise ValueError
+    return url.rstrip("/")
+
+
+def _check_printable(text: str) -> str:
+    if not text.isprintable() or not text.isascii() or " " in text:
+        raise ValueError
+    return text
+
+
+BaseUrl = Annotated[str, AfterValidator(_check_url)]
+Word = Annotated[str, AfterValidator(_check_printable)]
+OptionalWord = Annotated[Word | None, BeforeValidator(lambda value: None if value == "" else value)]
+Variable = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
+Argument = Annotated[str, Field(pattern=r"^[^\x00]*$")]
+Command = Annotated[tuple[Argument, ...], Field(min_length=1, strict=False)]
+
+
+class FrozenModel(BaseModel):
+    """A model that converts nothing, changes never, and shows no input when it refuses it."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", hide_input_in_errors=True)
+
+
+class KeySource(FrozenModel):
+    """Where a workspace's key comes from; `env` and `command` only say more about their own kinds."""
+
+    kind: SourceKind = "keyring"
+    env: Variable | None = None
+    command: Command | None = None
+
+
+class WorkspaceSettings(FrozenModel):
+    """One workspace: its server, its key's source, and to whom the key belonged when it was last checked."""
+
+    name: str
+    base_url: BaseUrl = DEFAULT_BASE_URL
+    workspace_id: OptionalWord = None
+    key: KeySource = KeySource()
+    read_only: bool = False
+    seen_workspace_id: OptionalWord = None
+    seen_organization_id: OptionalWord = None
+
+
+class GlobalTable(FrozenModel):
+    """The settings that belong to no workspace, as the file has them."""
+
+    default_workspace: str | None = Field(None, description="the name of a workspace, in quotes")
+    refresh_seconds: float = Field(10.0, ge=1, le=3600, description="a number of seconds from 1 to 3600")
+    read_only: bool = Field(default=False, description="true or false")
+    low_bandwidth: bool | Literal["auto"] = Field("auto", description='"auto", true or false')
+    theme: str | None = Field(None, description="the name of a theme, in quotes")
+    keyring_backend: Word | None = Field(
+        None, description='a keyring backend\'s full name, such as "keyring.backends.SecretService.Keyring"'
+    )
+
+
+class Settings(GlobalTable):
+    """The whole configuration; `warnings` are sentences about what was not understood."""
+
+    workspaces: dict[str, WorkspaceSettings] = Field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+
+class WorkspaceTable(FrozenModel):
+    """One workspace as the file has it, with the key's source spelled out in flat keys."""
+
+    base_url: BaseUrl = Field(
+        DEFAULT_BASE_URL, description='an http or https URL without a password, such as "https://api.anthropic.com"'
+    )
+    workspace_id: OptionalWord = Field(None, description='a workspace\'s id, such as "wrkspc_01…", in quotes')
+    key_source: SourceKind | None = Field(None, description='"keyring", "env", "command" or "session"')
+    key_env: Variable | None = Field(None, description='the name of an environment variable, such as "PROD_KEY"')
+    key_command: Command | None = Field(
+        None, description='a list of a program and its arguments, such as ["pass", "show", "anthropic"]'
+    )
+    read_only: bool = Field(default=False, description="true or false")
+    seen_workspace_id: OptionalWord = Field(None, description="a workspace's id, in quotes")
+    seen_organization_id: OptionalWord = Field(None, description="an organization's id, in quotes")
+
+    def kinds(self) -> set[SourceKind]:
+        """Return every kind of source that this table speaks of; more than one is a contradiction."""
+        said: dict[SourceKind, object] = {"env": self.key_env, "command": self.key_command}
+        return {kind for kind, value in said.items() if value is not None} | ({self.key_source} - {None})  # type: ignore[return-value]  # None is taken out
+
+    def to_settings(self, name: str) -> WorkspaceSettings:
+        """Return the workspace that this table describes."""
+        kind: SourceKind = next(iter(self.kinds()), "keyring")
+        variable = (self.key_env or DEFAULT_KEY_VARIABLE) if kind == "env" else None
+        plain = self.model_dump(exclude={"key_source", "key_env", "key_command"})
+        return WorkspaceSettings(name=name, key=KeySource(kind=kind, env=variable, command=self.key_command), **plain)
