@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from textual.command import CommandPalette
 from textual.screen import Screen
 
 from batchtui.errors import BatchtuiError
 from batchtui.safe_text import safe_block
 from batchtui.ui.commands import Command, bindings
+from batchtui.ui.widgets.too_small import MIN_HEIGHT, MIN_WIDTH, TooSmall
 
 if TYPE_CHECKING:
     from batchtui.ui.app import BatchtuiApp
@@ -24,13 +26,25 @@ LEAVING = (
 class BaseScreen(Screen[None]):
     """A screen with commands declared once, a way back, and errors told as sentences."""
 
-    COMMANDS: ClassVar[tuple[Command, ...]] = LEAVING
+    COMMANDS: ClassVar[tuple[Command, ...]] = LEAVING  # type: ignore[assignment]  # Textual's are the palette's sources
     BINDINGS = bindings(LEAVING)
+    HORIZONTAL_BREAKPOINTS = [(0, "-too-narrow"), (MIN_WIDTH, "-narrow"), (110, "-wide"), (150, "-very-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-too-short"), (MIN_HEIGHT, "-short"), (30, "-tall")]
+
+    def on_mount(self) -> None:
+        """Keep the sentence for a terminal that is too small at hand; the styles show it."""
+        self.mount(TooSmall())
 
     @property
     def dashboard(self) -> BatchtuiApp:
         """The App, by its own type."""
         return cast("BatchtuiApp", self.app)
+
+    def action_command_palette(self) -> None:
+        """Offer this screen's commands by name."""
+        from batchtui.ui.palette import ScreenCommands  # noqa: PLC0415  # which asks a BaseScreen for its commands
+
+        self.app.push_screen(CommandPalette(providers=[ScreenCommands], id="--command-palette"))
 
     def action_help(self) -> None:
         """Show what every key of this screen does."""

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
-from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 from textual.widgets import Footer, Static
 
 from batchtui.safe_text import safe_line
-from batchtui.ui.commands import Command, bindings
-from batchtui.ui.screens.base import LEAVING, BaseScreen
+from batchtui.ui.commands import Command
+from batchtui.ui.screens.reading_screen import ReadingBody, ReadingScreen
 
 _KEY_NAMES = {
     "escape": "esc",
@@ -30,16 +28,6 @@ _KEY_NAMES = {
 }
 _MIN_KEY_WIDTH = 8
 _MIN_HELP_WIDTH = 12
-
-SCROLLING = (
-    Command("j,down", "scroll('down')", "Down", "A line down, up", "In this help", "j k ↓ ↑", in_palette=False),
-    Command("k,up", "scroll('up')", "Up", "", "In this help", in_palette=False),
-    Command("pagedown,space", "scroll('page_down')", "Page", "", "In this help", in_palette=False),
-    Command("pageup", "scroll('page_up')", "Page up", "", "In this help", in_palette=False),
-    Command("g,home", "scroll('home')", "Top", "", "In this help", in_palette=False),
-    Command("G,end", "scroll('end')", "End", "", "In this help", in_palette=False),
-)
-"""How the help itself moves; not listed in it."""
 
 
 def format_keys(command: Command) -> str:
@@ -89,11 +77,8 @@ class KeyTable(Widget):
         return Content("\n").join(help_lines(self._commands, self.content_size.width))
 
 
-class HelpScreen(BaseScreen):
+class HelpScreen(ReadingScreen):
     """The help of one screen."""
-
-    BINDINGS = bindings(SCROLLING)
-    COMMANDS: ClassVar[tuple[Command, ...]] = LEAVING
 
     def __init__(self, about: str, commands: Sequence[Command]) -> None:
         super().__init__()
@@ -103,14 +88,9 @@ class HelpScreen(BaseScreen):
     def compose(self) -> ComposeResult:
         """Lay out the title and the keys."""
         yield Static(Content(safe_line(self.title or "")), classes="screen-title")
-        with VerticalScroll(id="help-body", can_focus=False):
+        with ReadingBody():
             yield KeyTable(self._commands)
         yield Footer(show_command_palette=False)
-
-    def action_scroll(self, way: str) -> None:
-        """Move the text one of Textual's ways: up, down, page_up, page_down, home, end."""
-        body = self.query_one("#help-body", VerticalScroll)
-        getattr(body, f"scroll_{way}")(animate=False)
 
     def action_help(self) -> None:
         """Close: the same key opens and closes."""

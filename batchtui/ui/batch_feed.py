@@ -1,0 +1,150 @@
+"""The loop that keeps a workspace's batches fresh while somebody looks at them."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+
+from batchtui.background import in_background
+from batchtui.errors import AuthenticationError, BatchtuiError, CredentialError, PermissionDeniedError, StatusError
+from batchtui.workspace import Snapshot, Workspace, refresh_pause
+
+FIRST_RETRY_SECONDS = 12.0
+MAX_RETRY_SECONDS = 120.0
+REFUSED_RETRY_SECONDS = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class FeedStatus:
+    """What is known, how old it is and what is going on; moments are seconds of the feed's clock.
+
+    `error` is why the last refresh failed: what `snapshot` holds is then the last good data. `next_try_at` is None
+    while nothing is planned.
+    """
+
+    snapshot: Snapshot = field(default_factory=Snapshot)
+    updated_at: float | None = None
+    is_refreshing: bool = False
+    is_loading_older: bool = False
+    is_paused: bool = False
+    error: BatchtuiError | None = None
+    next_try_at: float | None = None
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether the server has ever answered."""
+        return self.updated_at is not None
+
+
+def retry_pause(error: BatchtuiError, failures: int) -> float | None:
+    """Return the seconds until the next try after `failures` in a row; None when only the person can help.
+
+    A key that cannot be had is not asked for again by itself: that would open the keyring's question again and again.
+    """
+    if isinstance(error, CredentialError):
+        return None
+    if isinstance(error, AuthenticationError | PermissionDeniedError):
+        return REFUSED_RETRY_SECONDS
+    pause = min(FIRST_RETRY_SECONDS * 2 ** min(failures - 1, 10), MAX_RETRY_SECONDS)
+    asked_for = error.retry_after if isinstance(error, StatusError) else None
+    return max(pause, asked_for or 0.0)
+
+
+class BatchFeed:
+    """Refreshes a workspace again and again, and publishes every change of its status; lives on the event loop."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        publish: Callable[[FeedStatus], None],
+        *,
+        refresh_seconds: float,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.workspace = workspace
+        self.status = FeedStatus(snapshot=workspace.snapshot)
+        self._publish = publish
+        self._refresh_seconds = refresh_seconds
+        self._clock = clock
+        self._failures = 0
+        self._is_asked = False
+        self._wake = asyncio.Event()
+
+    async def run(self) -> None:
+        """Refresh until cancelled."""
+        while True:
+            await self._refresh()
+            await self._rest()
+
+    def refresh_now(self) -> None:
+        """Do not wait any longer; also while paused, once."""
+        self._is_asked = True
+        self._wake.set()
+
+    def toggle_pause(self) -> bool:
+        """Stop or go on asking the server; return whether it is paused now."""
+        self._change(is_paused=not self.status.is_paused)
+        self._wake.set()
+        return self.status.is_paused
+
+    def take(self, snapshot: Snapshot) -> None:
+        """Publish what a command brought back."""
+        self._change(snapshot=snapshot)
+
+    async def load_older(self) -> None:
+        """Load the next page of older batches, unless that is under way; raise what goes wrong."""
+        if self.status.is_loading_older or not self.status.snapshot.has_more:
+            return
+        self._change(is_loading_older=True)
+        try:
+            await in_background(self.workspace.load_older)
+        finally:
+            self._change(is_loading_older=False, snapshot=self.workspace.snapshot)
+
+    async def _refresh(self) -> None:
+        self._change(is_refreshing=True)
+        try:
+            await in_background(self.workspace.refresh)
+            self._succeed()
+            if self.status.snapshot.has_more:
+                await in_background(self.workspace.load_active)
+                self._succeed()
+        except BatchtuiError as error:
+            self._fail(error)
+
+    def _succeed(self) -> None:
+        self._failures = 0
+        pause = refresh_pause(self.workspace.snapshot, self._refresh_seconds)
+        self._change(
+            snapshot=self.workspace.snapshot,
+            updated_at=self._clock(),
+            is_refreshing=False,
+            error=None,
+            next_try_at=self._clock() + pause,
+        )
+
+    def _fail(self, error: BatchtuiError) -> None:
+        self._failures += 1
+        pause = retry_pause(error, self._failures)
+        next_try_at = None if pause is None else self._clock() + pause
+        self._change(snapshot=self.workspace.snapshot, is_refreshing=False, error=error, next_try_at=next_try_at)
+
+    async def _rest(self) -> None:
+        loop = asyncio.get_running_loop()
+        planned = self.status.next_try_at
+        deadline = None if planned is None else loop.time() + planned - self._clock()
+        self._is_asked = False
+        while not self._is_asked:
+            left = None if self.status.is_paused or deadline is None else deadline - loop.time()
+            if left is not None and left <= 0:
+                return
+            self._wake.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), left)
+
+    def _change(self, **facts: object) -> None:
+        self.status = replace(self.status, **facts)  # type: ignore[arg-type]  # names and types are this module's own
+        self._publish(self.status)

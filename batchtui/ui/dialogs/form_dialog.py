@@ -1,0 +1,65 @@
+"""What the dialogs that ask for words share: a message below the fields, and failures that lose nothing."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from batchtui.errors import BatchtuiError
+from batchtui.safe_text import safe_block
+from batchtui.ui.commands import Command, bindings
+
+ANSWERING = (
+    Command("escape", "cancel", "Cancel", "Close without doing anything", "Dialog", "esc"),
+    Command("ctrl+c", "cancel", "Cancel", "Close without doing anything", "Dialog", has_priority=True),
+    Command("ctrl+s", "proceed", "Go on", "As the first button", "Dialog"),
+)
+
+
+class FieldError(Exception):
+    """A field that has to be filled in another way: `field` is its id."""
+
+    def __init__(self, field: str, words: str) -> None:
+        super().__init__(words)
+        self.field = field
+        self.words = words
+
+
+class FormDialog(ModalScreen[str | None]):
+    """Answers with the name of a workspace, or None when it was closed."""
+
+    BINDINGS = bindings(ANSWERING)
+
+    def say(self, words: Content | str) -> None:
+        """Write below the fields; the words must be safe already."""
+        message = self.query_one("#form-message", Static)
+        message.update(Content(words) if isinstance(words, str) else words)
+        message.display = bool(words)
+        message.scroll_visible(animate=False)
+
+    def say_error(self, error: BatchtuiError, hint: str | None = None) -> None:
+        """Write what went wrong, and the way out."""
+        parts = [Content.styled(safe_block(error.title), "bold $text-error")]
+        parts.extend(Content(safe_block(words)) for words in (error.detail, hint or error.hint) if words)
+        self.say(Content("\n").join(parts))
+
+    def say_field_error(self, error: FieldError) -> None:
+        """Write what a field needs, and go there."""
+        self.say(Content.styled(error.words, "bold $text-error"))
+        self.query_one(f"#{error.field}").focus()
+
+    def action_cancel(self) -> None:
+        """Close without an answer."""
+        self.dismiss(None)
+
+    def action_proceed(self) -> None:
+        """Do what the first button says."""
+        raise NotImplementedError
+
+
+def steady_input(value: str = "", *, id: str, placeholder: str = "") -> Input:  # noqa: A002  # Textual's name
+    """Return a field of one line whose cursor does not blink: blinking costs 2 KB a second over SSH."""
+    field = Input(value, id=id, placeholder=placeholder, compact=True, select_on_focus=False)
+    field.cursor_blink = False
+    return field

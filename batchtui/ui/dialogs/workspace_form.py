@@ -1,0 +1,111 @@
+"""The fields of a workspace, and what they say."""
+
+from __future__ import annotations
+
+import shlex
+
+from pydantic import SecretStr
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from batchtui.ui.dialogs.form_dialog import FieldError, steady_input
+from batchtui.ui.widgets.choice import Choice
+from batchtui.ui.widgets.key_input import KeyInput
+from batchtui.workspace import DEFAULT_BASE_URL, NewWorkspace
+
+KEY_KINDS = (
+    ("keyring", "OS keyring"),
+    ("session", "this session"),
+    ("env", "environment"),
+    ("command", "a command"),
+)
+"""Where a key can come from, in the words of the settings and of the screen."""
+
+_ABOUT = {
+    "keyring": "Kept in this computer's own keyring, never in a file of ours.",
+    "session": "Kept in memory and asked for again after batchtui was left.",
+    "env": "Read from this variable at every start.",
+    "command": "The first line that it prints is the key; it has 10 seconds.",
+}
+_ACCESS = (("all", "read, cancel, delete"), ("read-only", "read only"))
+_TYPED = ("keyring", "session")
+
+
+class FormRow(Horizontal):
+    """A field behind its name."""
+
+    def __init__(self, label: str, field: Widget, *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
+        super().__init__(Static(Content(label), classes="form-label"), field, id=id)
+
+
+class WorkspaceForm(Vertical):
+    """Name, server, source of the key with the field that fits it, workspace id and access."""
+
+    def compose(self) -> ComposeResult:
+        """Lay out a row a field."""
+        yield FormRow("Name", steady_input(id="name", placeholder="research"))
+        yield FormRow("Server", steady_input(DEFAULT_BASE_URL, id="base-url"))
+        yield FormRow("Key from", Choice(KEY_KINDS, value="keyring", id="key-kind"))
+        yield FormRow("Key", KeyInput(id="key", placeholder="paste or type it: sk-ant-…"), id="row-key")
+        yield FormRow("Variable", steady_input("ANTHROPIC_API_KEY", id="key-env"), id="row-env")
+        yield FormRow("Command", steady_input(id="key-command", placeholder="pass show anthropic"), id="row-command")
+        yield FormRow("", Static(id="about-key", classes="form-note"))
+        yield FormRow(
+            "Workspace id", steady_input(id="workspace-id", placeholder="only for keys of several workspaces")
+        )
+        yield FormRow("Access", Choice(_ACCESS, value="all", id="access"))
+
+    def on_mount(self) -> None:
+        """Show the field of the first source."""
+        self.show_source()
+
+    @on(Choice.Changed, "#key-kind")
+    def show_source(self) -> None:
+        """Show the field that fits the chosen source; the others keep their words."""
+        kind = self.key_kind
+        self.query_one("#row-key").display = kind in _TYPED
+        self.query_one("#row-env").display = kind == "env"
+        self.query_one("#row-command").display = kind == "command"
+        self.query_one("#about-key", Static).update(Content(_ABOUT[kind]))
+
+    @property
+    def key_kind(self) -> str:
+        """The chosen source of the key."""
+        return self.query_one("#key-kind", Choice).value
+
+    def read(self) -> tuple[NewWorkspace, SecretStr | None]:
+        """Return what was filled in, and the key where it is typed; raise `FieldError` for a field that is missing."""
+        kind = self.key_kind
+        new = NewWorkspace(
+            name=self._text("name", "Give the workspace a name."),
+            base_url=self._text("base-url", "Say which server: an URL."),
+            key_kind=kind,
+            key_env=self._text("key-env", "Name the variable that holds the key.") if kind == "env" else None,
+            key_command=self._command() if kind == "command" else (),
+            workspace_id=self._text("workspace-id") or None,
+            read_only=self.query_one("#access", Choice).value == "read-only",
+        )
+        return new, self._key() if kind in _TYPED else None
+
+    def _text(self, field: str, words_if_missing: str = "") -> str:
+        text = self.query_one(f"#{field}", Input).value.strip()
+        if not text and words_if_missing:
+            raise FieldError(field, words_if_missing)
+        return text
+
+    def _command(self) -> tuple[str, ...]:
+        line = self._text("key-command", "Write the command that prints the key.")
+        try:
+            return tuple(shlex.split(line))
+        except ValueError:
+            raise FieldError("key-command", "A quotation mark in the command is not closed.") from None
+
+    def _key(self) -> SecretStr:
+        key = self.query_one(KeyInput).key
+        if key is None:
+            raise FieldError("key", "Paste or type the key.")
+        return key

@@ -1,0 +1,134 @@
+"""The first minute: how to give batchtui a key, and what to do without one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import Footer, Static
+
+from batchtui.errors import BatchtuiError
+from batchtui.safe_text import safe_block
+from batchtui.ui.commands import Command, bindings
+from batchtui.ui.dialogs.workspace_dialog import WorkspaceDialog
+from batchtui.ui.screens.base import LEAVING
+from batchtui.ui.screens.reading_screen import SCROLLING, ReadingBody, ReadingScreen
+from batchtui.ui.screens.workspaces_screen import WorkspacesScreen
+
+STARTING = (
+    Command("a", "add", "Add a workspace", "Add a workspace and give its key", "Start", in_footer=True),
+    Command("d", "demo", "Demo", "Try everything on a simulator: no key, no network", "Start", in_footer=True),
+    Command("w", "workspaces", "Workspaces", "Choose among the workspaces you have", "Start", in_footer=True),
+    Command("r", "retry", "Try again", "Open the workspace again", "Start"),
+)
+
+_WAYS = (
+    (
+        "Store it",
+        "Press [a]. The key is typed hidden, checked, and kept in this computer's keyring; "
+        "or only in memory, for this session.",
+    ),
+    (
+        "Set it",
+        "Export ANTHROPIC_API_KEY before you start batchtui. Nothing is stored. "
+        "ANTHROPIC_BASE_URL and ANTHROPIC_WORKSPACE_ID are read too.",
+    ),
+    (
+        "Let a command print it",
+        "Press [a] and choose “a command”, such as: pass show anthropic. Made for hosts without a desktop.",
+    ),
+)
+
+
+class WelcomeScreen(ReadingScreen):
+    """What is shown while there is no workspace, or none that opens; `error` says why."""
+
+    COMMANDS: ClassVar[tuple[Command, ...]] = (*STARTING, *SCROLLING, *LEAVING)
+    BINDINGS = bindings(STARTING)
+
+    def __init__(self, error: BatchtuiError | None = None) -> None:
+        super().__init__()
+        self.title = "Welcome"
+        self._error = error
+
+    def compose(self) -> ComposeResult:
+        """Lay out the error, the three ways and the demo."""
+        yield Static(
+            Content.assemble(("batchtui", "bold"), "  Message Batches in your terminal"), classes="screen-title"
+        )
+        with ReadingBody():
+            yield Static(id="welcome-error")
+            yield Static(Content("batchtui needs an API key of the workspace whose batches you want to see."))
+            for number, (title, words) in enumerate(_WAYS, start=1):
+                yield Static(Content.assemble((f"{number}  {title}", "bold $accent")), classes="welcome-way")
+                yield Static(_mark_keys(words), classes="welcome-words")
+            yield Static(Content.styled("No key at hand?", "bold $accent"), classes="welcome-way")
+            yield Static(_mark_keys(_DEMO), classes="welcome-words")
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Show why this screen is here."""
+        self._show_error(self._error)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  # Textual's
+        """Offer the list of workspaces only where there is something in it, and another try only after a failure."""
+        if action == "workspaces":
+            return not self.dashboard.directory.is_empty
+        return action != "retry" or self._error is not None
+
+    def action_add(self) -> None:
+        """Ask for a workspace, then open it."""
+        self.app.push_screen(WorkspaceDialog(self.dashboard.directory), self._open)
+
+    def action_workspaces(self) -> None:
+        """Show the workspaces there are."""
+        self.app.push_screen(WorkspacesScreen())
+
+    def action_demo(self) -> None:
+        """Start the simulator and show it."""
+        try:
+            self.dashboard.start_demo()
+        except BatchtuiError as error:
+            self._show_error(error)
+
+    def action_retry(self) -> None:
+        """Open what the command line asked for once more."""
+        options = self.dashboard.options
+        self.app.pop_screen()
+        self.dashboard.open_workspace(options.workspace, options.base_url)
+
+    def _open(self, name: str | None) -> None:
+        if name is not None:
+            self.dashboard.open_workspace(name)
+
+    def _show_error(self, error: BatchtuiError | None) -> None:
+        self._error = error
+        place = self.query_one("#welcome-error", Static)
+        place.display = error is not None
+        if error is not None:
+            place.update(Content("\n").join(_error_lines(error)))
+            place.scroll_visible(animate=False)
+        self.refresh_bindings()
+
+
+_DEMO = (
+    "Press [d] for the demo: a lively workspace on a simulator inside batchtui. No key, no network, no configuration."
+)
+
+
+def _error_lines(error: BatchtuiError) -> Iterator[Content]:
+    yield Content.styled(safe_block(error.title), "bold $text-error")
+    for words in (error.detail, error.hint):
+        if words:
+            yield Content(safe_block(words))
+
+
+def _mark_keys(words: str) -> Content:
+    """Return our own words with `[k]` drawn as the key k."""
+    parts: list[Content] = []
+    for piece in words.replace("]", "[").split("["):
+        is_key = len(piece) == 1 and piece.isalpha()
+        parts.append(Content.styled(f" {piece} ", "bold reverse") if is_key else Content(piece))
+    return Content("").join(parts)

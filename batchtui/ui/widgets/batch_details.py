@@ -1,0 +1,117 @@
+"""All facts of one batch, in a pane beside or below the table."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from textual.content import Content
+from textual.widget import Widget
+
+from batchtui.formatting import format_count, format_countdown, format_duration, format_moment, format_share
+from batchtui.models import MessageBatch
+from batchtui.safe_text import safe_line
+from batchtui.ui.widgets.batch_words import describe_outcome, results_are_gone, state_of
+
+Fact = tuple[str, str, str]
+"""A name, its value, and the value's style."""
+
+_NAME_WIDTH = 20
+_TWO_COLUMNS = 100
+_COUNT_STYLES = {
+    "succeeded": "$text-success",
+    "errored": "$text-error",
+    "expired": "$text-error",
+    "canceled": "$text-warning",
+    "processing": "$text-primary",
+}
+
+
+def iter_facts(batch: MessageBatch, now: datetime) -> Iterator[Fact]:
+    """Yield everything that is known of a batch, unknown fields included; times in the reader's time zone."""
+    state = state_of(batch)
+    yield "status", f"{state.glyph} {safe_line(batch.processing_status)}", state.style
+    yield "requests", format_count(batch.request_counts.total), ""
+    yield from _iter_counts(batch)
+    yield "created", format_moment(batch.created_at), ""
+    yield "running for" if batch.is_active else "ran for", _format_run(batch, now), ""
+    yield "processing expires", _format_until(batch.expires_at, now, is_over=not batch.is_active), ""
+    if batch.cancel_initiated_at:
+        yield "cancel initiated", format_moment(batch.cancel_initiated_at), "$text-warning"
+    if batch.ended_at:
+        yield "ended", format_moment(batch.ended_at), ""
+    yield "results until", *_format_results(batch, now)
+    yield "results link", "present" if batch.results_url else "none", "" if batch.results_url else "$text-muted"
+    for name, value in (batch.model_extra or {}).items():
+        yield safe_line(name), safe_line(json.dumps(value, ensure_ascii=False)), "$text-muted"
+
+
+def _iter_counts(batch: MessageBatch) -> Iterator[Fact]:
+    counts = batch.request_counts
+    for name, style in _COUNT_STYLES.items():
+        number = getattr(counts, name)
+        share = f"  {format_share(number, counts.total)}" if number else ""
+        yield f"  {name}", f"{format_count(number)}{share}", style if number else "$text-muted"
+    for name, value in (counts.model_extra or {}).items():
+        yield f"  {safe_line(name)}", safe_line(json.dumps(value, ensure_ascii=False)), "$text-muted"
+
+
+def _format_run(batch: MessageBatch, now: datetime) -> str:
+    if batch.is_active:
+        minutes = int(batch.duration(now).total_seconds()) // 60
+        return format_duration(timedelta(minutes=minutes)) if minutes > 59 else f"{minutes} m"  # noqa: PLR2004  # an hour
+    return format_duration(batch.duration(now))
+
+
+def _format_until(moment: datetime, now: datetime, *, is_over: bool) -> str:
+    if is_over:
+        return format_moment(moment)
+    left = moment - now
+    return f"{format_moment(moment)} (in {format_countdown(left)})" if left > timedelta() else format_moment(moment)
+
+
+def _format_results(batch: MessageBatch, now: datetime) -> tuple[str, str]:
+    if results_are_gone(batch, now):
+        word = "archived" if batch.archived_at else "gone since"
+        return f"{word} {format_moment(batch.results_available_until)}", "$text-muted"
+    return _format_until(batch.results_available_until, now, is_over=batch.is_active), ""
+
+
+class BatchDetails(Widget):
+    """The facts of one batch; repaints only when a word of them changes."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's own name for it
+        super().__init__(id=id)
+        self._title = ""
+        self._facts: tuple[Fact, ...] = ()
+
+    def show_batch(self, batch: MessageBatch | None, now: datetime) -> None:
+        """Show a batch, or that there is none."""
+        title = "" if batch is None else safe_line(batch.id)
+        facts = () if batch is None else tuple(iter_facts(batch, now))
+        if (title, facts) != (self._title, self._facts):
+            self._title, self._facts = title, facts
+            self.tooltip = None if batch is None else Content(describe_outcome(batch))
+            self.refresh()
+
+    def render(self) -> Content:
+        """Draw the facts in one column, or in two where there is room for two."""
+        title = Content.styled(self._title, "bold")
+        width = self.content_size.width
+        if width < _TWO_COLUMNS:
+            return Content("\n").join([title, *(_render_fact(fact, width) for fact in self._facts)])
+        half = (len(self._facts) + 1) // 2
+        column = width // 2
+        lines = [title]
+        for place in range(half):
+            left = _render_fact(self._facts[place], column - 2).truncate(column, pad=True)
+            others = self._facts[half + place : half + place + 1]
+            lines.append(Content.assemble(left, *(_render_fact(fact, column) for fact in others)))
+        return Content("\n").join(lines)
+
+
+def _render_fact(fact: Fact, width: int) -> Content:
+    name, value, style = fact
+    line = Content.assemble((f"{name:<{_NAME_WIDTH}}", "$text-muted"), (value, style))
+    return line.truncate(width, ellipsis=True)

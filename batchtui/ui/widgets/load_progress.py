@@ -1,0 +1,61 @@
+"""How far a download is: words and a thin bar, redrawn only when they change."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from batchtui.formatting import format_bytes, format_count
+
+_BAR_WIDTH = 20
+_MIN_RATE_SECONDS = 0.2
+_MINUTE = 60
+
+
+def format_seconds(seconds: float) -> str:
+    """Return a measured time: `0.7 s`, `42 s`, `3 m 05 s`."""
+    if seconds < 10:  # noqa: PLR2004  # below ten, a tenth tells something
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), _MINUTE)
+    return f"{minutes} m {rest:02} s" if minutes else f"{rest} s"
+
+
+def format_loading(rows: int, expected: int, size: int, seconds: float) -> str:
+    """Return `12,345 of 100,000 rows · 27 MB · 190 MB/s`; no rate before it means anything."""
+    parts = [f"{format_count(rows)} of {format_count(expected)} rows", format_bytes(size)]
+    if seconds >= _MIN_RATE_SECONDS:
+        parts.append(f"{format_bytes(size / seconds)}/s")
+    return " · ".join(parts)
+
+
+def format_loaded(rows: int, size: int, seconds: float) -> str:
+    """Return `100,000 rows · 219 MB · in 0.7 s`."""
+    word = "row" if rows == 1 else "rows"
+    return f"{format_count(rows)} {word} · {format_bytes(size)} · in {format_seconds(seconds)}"
+
+
+def format_partial(rows: int, expected: int) -> str:
+    """Return `partial: 45,120 of 100,000 rows`."""
+    return f"partial: {format_count(rows)} of {format_count(expected)} rows"
+
+
+class LoadProgressLine(Widget):
+    """One line of words with, while `share` is a number from 0 to 1, a bar before them."""
+
+    words: reactive[str] = reactive("")
+    look: reactive[str] = reactive("$text-muted")
+    share: reactive[float | None] = reactive(None)
+
+    def show(self, words: str, *, look: str = "$text-muted", share: float | None = None) -> None:
+        """Replace everything that is shown."""
+        self.words, self.look, self.share = words, look, share
+
+    def render(self) -> Content:
+        """Draw the bar and the words; the bar gives way where both do not fit."""
+        words = Content.styled(self.words, self.look)
+        if self.share is None or self.size.width < words.cell_length + _BAR_WIDTH + 1:
+            return words.truncate(max(self.size.width, 1), ellipsis=True)
+        filled = round(min(max(self.share, 0.0), 1.0) * _BAR_WIDTH)
+        bar = Content.assemble(("━" * filled, "$primary"), ("─" * (_BAR_WIDTH - filled), "$text-muted"))
+        return Content.assemble(bar, " ", words)
