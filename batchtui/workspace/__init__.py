@@ -1,1 +1,56 @@
 """The one door: what a screen or a command may ask for, and the types that pass through it."""
+
+from __future__ import annotations
+
+from batchtui.api import RetryWait, check_base_url
+from batchtui.credentials import check_key
+from batchtui.monitor import PAGE_SIZE, Snapshot, refresh_pause
+from batchtui.results import (
+    UNREADABLE,
+    Block,
+    LoadProgress,
+    LoadState,
+    ResultDetail,
+    ResultRow,
+    ResultsIndex,
+    ResultsStore,
+    differing_counts,
+    is_retryable,
+    missing_rows,
+)
+from batchtui.settings import DEFAULT_BASE_URL, ENV_WORKSPACE, KeySource, WorkspaceSettings, check_name
+from batchtui.workspace.directory import WorkspaceDirectory
+from batchtui.workspace.entries import KeyCheck, NewWorkspace, WorkspaceEntry
+from batchtui.workspace.results_session import ResultsSession
+from batchtui.workspace.workspace import Workspace
+
+__all__ = [
+    "DEFAULT_BASE_URL",
+    "ENV_WORKSPACE",
+    "PAGE_SIZE",
+    "UNREADABLE",
+    "Block",
+    "KeyCheck",
+    "KeySource",
+    "LoadProgress",
+    "LoadState",
+    "NewWorkspace",
+    "ResultDetail",
+    "ResultRow",
+    "ResultsIndex",
+    "ResultsSession",
+    "ResultsStore",
+    "RetryWait",
+    "Snapshot",
+    "Workspace",
+    "WorkspaceDirectory",
+    "WorkspaceEntry",
+    "WorkspaceSettings",
+    "check_base_url",
+    "check_key",
+    "check_name",
+    "differing_counts",
+    "is_retryable",
+    "missing_rows",
+    "refresh_pause",
+]

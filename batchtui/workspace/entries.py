@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from batchtui.settings import DEFAULT_BASE_URL
+from pydantic import ValidationError
+
+from batchtui.api import check_base_url
+from batchtui.errors import UsageError
+from batchtui.settings import DEFAULT_BASE_URL, KeySource, WorkspaceSettings, check_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +52,31 @@ class KeyCheck:
     batches: int
     has_more: bool
     changed_from: str | None = None
+
+
+_WORDS = {
+    "kind": "a key comes from keyring, env, command or session",
+    "env": "that is no name of an environment variable",
+    "command": "a key command needs a program, and may need arguments",
+    "workspace_id": "a workspace's id has no spaces, such as wrkspc_01…",
+}
+
+
+def to_settings(new: NewWorkspace) -> WorkspaceSettings:
+    """Return a new workspace as the configuration holds it; raise `UsageError` for what it cannot hold."""
+    name, base_url = check_name(new.name), check_base_url(new.base_url)
+    problem = "that cannot be stored"
+    try:
+        source = KeySource.model_validate(
+            {
+                "kind": new.key_kind,
+                "env": new.key_env if new.key_kind == "env" else None,
+                "command": (new.key_command or None) if new.key_kind == "command" else None,
+            }
+        )
+        return WorkspaceSettings(
+            name=name, base_url=base_url, workspace_id=new.workspace_id, key=source, read_only=new.read_only
+        )
+    except ValidationError as error:
+        problem = _WORDS.get(str(error.errors()[0]["loc"][0]), problem)
+    raise UsageError(f"{name}: {problem}")

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from batchtui.api import ApiClient, ResultStream
+from batchtui.errors import ResultsNotReadyError
 from batchtui.models import MessageBatch
-from batchtui.results import LoadProgress, ResultsStore, read_results
+from batchtui.results import LoadProgress, ResultsStore, missing_rows, read_results
 
 
 class ResultsSession:
@@ -31,12 +32,20 @@ class ResultsSession:
 
     @property
     def missing_rows(self) -> int:
-        """How many promised rows are not there; 0 when all are."""
-        return max(self.expected_rows - len(self.store.index), 0)
+        """How many promised results are not there as readable rows; 0 when all are."""
+        return missing_rows(self.batch.request_counts, self.store.index)
 
     def run(self, on_progress: Callable[[LoadProgress], None] = lambda _: None) -> LoadProgress:
-        """Stream until the end, a cut, or `stop`; raise the typed error after keeping the rows that arrived."""
-        with self._client().stream_results(self.batch) as stream:
+        """Stream until the end, a cut, or `stop`; raise the typed error after keeping the rows that arrived.
+
+        A batch that was still running when it was last looked at is asked for once more before its results are.
+        """
+        client = self._client()
+        if self.batch.is_active:
+            self.batch = client.retrieve_batch(self.batch.id)
+        if self.batch.is_active:
+            raise ResultsNotReadyError(f"batch {self.batch.id} is {self.batch.processing_status}")
+        with client.stream_results(self.batch) as stream:
             self._stream = stream
             return read_results(stream.chunks(), self.store, on_progress=on_progress, is_cancelled=self._stopped.is_set)
 
