@@ -15,17 +15,20 @@ from typing import Any, cast
 import click
 
 from batchtui import __version__
+from batchtui.cli.exit_codes import DONE, INTERRUPTED
 from batchtui.cli.options import Choices, workspace_options
 from batchtui.errors import BatchtuiError
 from batchtui.safe_text import safe_block
 
-INTERRUPTED = 130
-
 VERBS = {
+    "cancel": ("batchtui.cli.cancel_command", "Cancel batches that still run."),
+    "delete": ("batchtui.cli.delete_command", "Delete ended batches with their results."),
     "demo": ("batchtui.cli.demo_command", "The dashboard on a simulator: no key, no network."),
     "export": ("batchtui.cli.export_command", "Write failed custom_ids, a table or result lines to a file."),
     "list": ("batchtui.cli.list_command", "List batches, newest first."),
+    "show": ("batchtui.cli.show_command", "Show one batch."),
     "simulate": ("batchtui.cli.simulate_command", "Serve only the simulator, for other clients."),
+    "watch": ("batchtui.cli.watch_command", "Wait until batches end."),
     "workspaces": ("batchtui.cli.workspaces_command", "Add, list, test, rename and remove workspaces."),
 }
 
@@ -84,8 +87,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         _close_stdout()  # the reader has seen enough
-        return 0
-    return outcome if isinstance(outcome, int) else 0
+        return DONE
+    return outcome if isinstance(outcome, int) else DONE
 
 
 def tell_error(error: BatchtuiError) -> None:

@@ -89,6 +89,11 @@ class Workspace:
             self.load_older(MAX_PAGE_SIZE)
         return self._monitor.snapshot
 
+    def refresh_all(self) -> Snapshot:
+        """Ask for everything that can still change."""
+        self.refresh()
+        return self.load_active()
+
     def iter_batches(self, limit: int | None = None) -> Iterator[MessageBatch]:
         """Yield batches, newest first, page after page."""
         return self.client().iter_batches(limit=limit)

@@ -1,0 +1,83 @@
+"""`batchtui watch`: wait until batches end, and say what changes meanwhile."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator, Sequence
+
+import click
+
+from batchtui.cli.exit_codes import DONE, NOT_ALL_RIGHT
+from batchtui.cli.list_command import format_batch
+from batchtui.cli.options import Choices, workspace_options
+from batchtui.errors import ConnectionFailedError, InternalServerError, OverloadedError, RateLimitError
+from batchtui.models import MessageBatch
+from batchtui.monitor import MIN_REFRESH_SECONDS
+from batchtui.safe_text import safe_block
+from batchtui.workspace import Workspace
+
+_PASSING = (ConnectionFailedError, RateLimitError, OverloadedError, InternalServerError)
+
+
+@click.command("watch")
+@click.argument("batch_ids", metavar="[ID…]", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="A line of JSON a change: the batch as the API has it.")
+@click.option(
+    "--every",
+    "seconds",
+    type=click.FloatRange(min=MIN_REFRESH_SECONDS),
+    default=30.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How often to ask.",
+)
+@workspace_options
+def command(choices: Choices, *, batch_ids: tuple[str, ...], as_json: bool, seconds: float) -> int:
+    """Wait until the named batches end; without names, all that run now.
+
+    Prints a line for each change. Exit code 3 says that a request did not succeed.
+
+    Example: batchtui watch && say done
+    """
+    workspace = choices.open_workspace()
+    wanted = batch_ids or tuple(batch.id for batch in workspace.refresh_all().active)
+    last: dict[str, MessageBatch] = {}
+    for batch in iter_changes(workspace, wanted, seconds):
+        last[batch.id] = batch
+        click.echo(batch.to_json() if as_json else format_batch(batch, workspace.server_now()))
+        sys.stdout.flush()
+    failed = any(batch.request_counts.succeeded < batch.request_counts.total for batch in last.values())
+    return NOT_ALL_RIGHT if failed else DONE
+
+
+def iter_changes(workspace: Workspace, batch_ids: Sequence[str], seconds: float) -> Iterator[MessageBatch]:
+    """Yield each batch as it is now, then whenever it changed, until all have ended.
+
+    A failure that passes is told on stderr and tried again, unless it is the first call's; any other is raised.
+    """
+    waiting = dict.fromkeys(batch_ids)
+    seen: dict[str, MessageBatch] = {}
+    while waiting:
+        if _refresh(workspace, is_first=not seen):
+            for batch_id in list(waiting):
+                batch = workspace.snapshot.get(batch_id) or workspace.retrieve(batch_id)
+                if seen.get(batch_id) != batch:
+                    yield batch
+                seen[batch_id] = batch
+                if not batch.is_active:
+                    del waiting[batch_id]
+        if waiting:
+            time.sleep(seconds)
+
+
+def _refresh(workspace: Workspace, *, is_first: bool) -> bool:
+    """Ask for all that can change: one request for up to 1,000 batches."""
+    try:
+        workspace.refresh_all()
+    except _PASSING as error:
+        if is_first:
+            raise
+        click.echo(safe_block(f"{error}; trying again"), err=True)
+        return False
+    return True
