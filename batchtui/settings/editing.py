@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from batchtui.errors import (
 )
 from batchtui.settings.names import check_name
 from batchtui.settings.reading import decode, parse_settings, read_content
+from batchtui.settings.renaming import renamed
 from batchtui.settings.schema import DEFAULT_BASE_URL, WorkspaceSettings
 
 if TYPE_CHECKING:
@@ -37,19 +39,10 @@ def edit_settings(path: Path) -> Iterator[TOMLDocument]:
     """
     import tomlkit  # noqa: PLC0415  # slow to import, and only edits need it
 
-    target = path.resolve()
-    _make_folder(target.parent)
-    with _locked(target):
-        before = read_content(target)
-        text = decode(before or b"", path)
-        parse_settings(text, path)
-        document = tomlkit.parse(text)
+    with _edit_text(path) as draft:
+        document = tomlkit.parse(draft.text)
         yield document
-        after = document.as_string()
-        if after != text:
-            parse_settings(after, path)
-            _refuse_if_changed(target, before)
-            _replace(target, after.encode())
+        draft.text = document.as_string()
 
 
 def add_workspace(path: Path, workspace: WorkspaceSettings, *, is_default: bool = False) -> None:
@@ -72,13 +65,8 @@ def add_workspace(path: Path, workspace: WorkspaceSettings, *, is_default: bool 
 def rename_workspace(path: Path, old: str, new: str) -> None:
     """Give a workspace another name, in its place; the default follows."""
     check_name(new)
-    with edit_settings(path) as document:
-        tables = _tables_with(document, old)
-        if new in tables:
-            raise WorkspaceExistsError(f"there is a workspace {new}")
-        _rename_key(tables, old, new)
-        if document.get("default_workspace") == old:
-            document["default_workspace"] = new
+    with _edit_text(path) as draft:
+        draft.text = renamed(draft.text, old, new)
 
 
 def remove_workspace(path: Path, name: str) -> None:
@@ -104,6 +92,29 @@ def remember_identity(path: Path, name: str, *, workspace_id: str | None, organi
         for key, value in seen.items():
             if value is not None and table.get(key) != value:
                 table[key] = value
+
+
+@dataclass
+class _Draft:
+    """The text of the file that is to be."""
+
+    text: str
+
+
+@contextmanager
+def _edit_text(path: Path) -> Iterator[_Draft]:
+    target = path.resolve()
+    _make_folder(target.parent)
+    with _locked(target):
+        before = read_content(target)
+        draft = _Draft(decode(before or b"", path))
+        parse_settings(draft.text, path)
+        unchanged = draft.text
+        yield draft
+        if draft.text != unchanged:
+            parse_settings(draft.text, path)
+            _refuse_if_changed(target, before)
+            _replace(target, draft.text.encode())
 
 
 def _to_table(workspace: WorkspaceSettings) -> dict[str, Any]:
@@ -207,7 +218,3 @@ def _sync_folder(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
-
-
-def _rename_key(tables: Any, old: str, new: str) -> None:
-    raise NotImplementedError

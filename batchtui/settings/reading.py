@@ -26,8 +26,8 @@ LARGEST = 256 * 1024
 _KEY = re.compile(r"sk-ant-[\w-]{12,}")
 _KEY_NAMES = {"key", "api_key", "apikey", "secret", "token"}
 _KEY_WORDS = (
-    "an API key stands here, and keys are not kept in this file; take it out, create a new one in the console if others "
-    "could read it, and store it with `batchtui workspaces add NAME`"
+    "an API key stands here, and keys are not kept in this file; take it out, create a new one in the console if "
+    "others could read it, and store it with `batchtui workspaces add NAME`"
 )
 _PLACE = re.compile(r" \((at line \d+, column \d+|at end of document)\)$")
 

@@ -1,6 +1,6 @@
 """What the configuration may say, as frozen models.
 
-A field's description completes the sentence "it must be …": errors, and whoever documents the settings, use the same words.
+A field's description completes the sentence "it must be …": errors and documentation use the same words.
 """
 
 from __future__ import annotations
@@ -69,13 +69,13 @@ class WorkspaceSettings(FrozenModel):
 class GlobalTable(FrozenModel):
     """The settings that belong to no workspace, as the file has them."""
 
-    default_workspace: str | None = Field(None, description="the name of a workspace, in quotes")
-    refresh_seconds: float = Field(10.0, ge=1, le=3600, description="a number of seconds from 1 to 3600")
+    default_workspace: str | None = Field(default=None, description="the name of a workspace, in quotes")
+    refresh_seconds: float = Field(default=10.0, ge=1, le=3600, description="a number of seconds from 1 to 3600")
     read_only: bool = Field(default=False, description="true or false")
-    low_bandwidth: bool | Literal["auto"] = Field("auto", description='"auto", true or false')
-    theme: str | None = Field(None, description="the name of a theme, in quotes")
+    low_bandwidth: bool | Literal["auto"] = Field(default="auto", description='"auto", true or false')
+    theme: str | None = Field(default=None, description="the name of a theme, in quotes")
     keyring_backend: Word | None = Field(
-        None, description='a keyring backend\'s full name, such as "keyring.backends.SecretService.Keyring"'
+        default=None, description='a keyring backend\'s full name, such as "keyring.backends.SecretService.Keyring"'
     )
 
 
@@ -90,22 +90,26 @@ class WorkspaceTable(FrozenModel):
     """One workspace as the file has it, with the key's source spelled out in flat keys."""
 
     base_url: BaseUrl = Field(
-        DEFAULT_BASE_URL, description='an http or https URL without a password, such as "https://api.anthropic.com"'
+        default=DEFAULT_BASE_URL,
+        description='an http or https URL without a password, such as "https://api.anthropic.com"',
     )
-    workspace_id: OptionalWord = Field(None, description='a workspace\'s id, such as "wrkspc_01…", in quotes')
-    key_source: SourceKind | None = Field(None, description='"keyring", "env", "command" or "session"')
-    key_env: Variable | None = Field(None, description='the name of an environment variable, such as "PROD_KEY"')
+    workspace_id: OptionalWord = Field(default=None, description='a workspace\'s id, such as "wrkspc_01…", in quotes')
+    key_source: SourceKind | None = Field(default=None, description='"keyring", "env", "command" or "session"')
+    key_env: Variable | None = Field(
+        default=None, description='the name of an environment variable, such as "PROD_KEY"'
+    )
     key_command: Command | None = Field(
-        None, description='a list of a program and its arguments, such as ["pass", "show", "anthropic"]'
+        default=None, description='a list of a program and its arguments, such as ["pass", "show", "anthropic"]'
     )
     read_only: bool = Field(default=False, description="true or false")
-    seen_workspace_id: OptionalWord = Field(None, description="a workspace's id, in quotes")
-    seen_organization_id: OptionalWord = Field(None, description="an organization's id, in quotes")
+    seen_workspace_id: OptionalWord = Field(default=None, description="a workspace's id, in quotes")
+    seen_organization_id: OptionalWord = Field(default=None, description="an organization's id, in quotes")
 
     def kinds(self) -> set[SourceKind]:
         """Return every kind of source that this table speaks of; more than one is a contradiction."""
         said: dict[SourceKind, object] = {"env": self.key_env, "command": self.key_command}
-        return {kind for kind, value in said.items() if value is not None} | ({self.key_source} - {None})  # type: ignore[return-value]  # None is taken out
+        spoken: list[SourceKind] = [kind for kind, value in said.items() if value is not None]
+        return {*spoken, self.key_source} if self.key_source else set(spoken)
 
     def to_settings(self, name: str) -> WorkspaceSettings:
         """Return the workspace that this table describes."""

@@ -1,0 +1,172 @@
+"""Keys in the OS keyring: every call in a thread of its own, with a time limit, once.
+
+On Linux the keyring is first asked whether it is locked: a locked one is opened only where its question can be seen.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING, TypeVar
+
+from pydantic import SecretStr
+
+from batchtui.credentials.backends import SECRET_SERVICE, choose_backend, label_of, name_of
+from batchtui.credentials.secret_service import can_prompt, collection_state, unlock_collection
+from batchtui.credentials.time_limit import within
+from batchtui.errors import (
+    CredentialError,
+    KeyringDismissedError,
+    KeyringFailedError,
+    KeyringLockedError,
+    KeyringMissingError,
+    NoKeyError,
+)
+from batchtui.safe_text import safe_line
+
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
+
+T = TypeVar("T")
+
+SERVICE = "batchtui"
+"""The name under which all keys are kept; the workspace's name is the user name."""
+
+SECONDS = 10.0
+"""How long a keyring may take that has nothing to ask."""
+
+PROMPT_SECONDS = 60.0
+"""How long a person may take to answer a keyring's question."""
+
+_SHOWN = 200
+_ASKS_BY_ITSELF = frozenset({"macOS Keychain", "KWallet"})
+_UNLOCK = (
+    "Unlock it in your desktop session, or over SSH with `gnome-keyring-daemon --unlock`, then try again; "
+    "--key-env and --key-command need no keyring."
+)
+_CREATE = (
+    "Make one with your desktop's password manager, or without a desktop with `gnome-keyring-daemon --unlock`; "
+    "--key-env and --key-command need none."
+)
+
+
+class KeyringStore:
+    """The OS keyring of one program run; `label` names it as soon as it has been used."""
+
+    def __init__(
+        self,
+        *,
+        backend: str | None,
+        environ: Mapping[str, str],
+        seconds: float = SECONDS,
+        prompt_seconds: float = PROMPT_SECONDS,
+    ) -> None:
+        self._named = backend
+        self._environ = environ
+        self._seconds = seconds
+        self._prompt_seconds = prompt_seconds
+        self._backend: KeyringBackend | None = None
+        self.label: str | None = None
+
+    def read(self, name: str) -> SecretStr:
+        """Return a workspace's key; raise `NoKeyError` where the keyring has none, or a `KeyringError`."""
+        key = self._do(lambda backend: _read(backend, name))
+        if key is None:
+            raise NoKeyError(f"the keyring ({self.label}) holds no key for {name}")
+        return key
+
+    def write(self, name: str, key: SecretStr) -> None:
+        """Keep a workspace's key, and read it back; raise a `KeyringError` where it was not kept as it is."""
+        if not self._do(lambda backend: _write(backend, name, key), key=key, creates=True):
+            raise KeyringFailedError(f"{self.label} did not keep the key as it was given")
+
+    def delete(self, name: str) -> None:
+        """Take a workspace's key out; nothing happens where there is none."""
+        if self._do(lambda backend: _delete(backend, name)) is False:
+            raise KeyringFailedError(f"{self.label} did not delete the key of {name}")
+
+    def unlock(self) -> None:
+        """Have the keyring ask for its password, if it is locked; keyrings that ask by themselves are left alone."""
+        if not self._is_secret_service(self._open()) or self._within(collection_state) != "locked":
+            return
+        if not self._within(unlock_collection, seconds=self._prompt_seconds):
+            raise KeyringDismissedError("its question was closed, or nothing can ask it here")
+
+    def _do(
+        self, call: Callable[[KeyringBackend], T], *, key: SecretStr | None = None, creates: bool = False
+    ) -> T | None:
+        """Return what the call does, or None where there is no collection yet and `creates` does not make one."""
+        backend = self._open()
+        state = self._within(collection_state) if self._is_secret_service(backend) else "unlocked"
+        if state == "absent" and not creates:
+            return None
+        if state != "unlocked" and not can_prompt(self._environ):
+            raise _locked() if state == "locked" else _absent()
+        asks = state != "unlocked" or self.label in _ASKS_BY_ITSELF
+        return self._within(
+            lambda: call(backend), seconds=self._prompt_seconds if asks else self._seconds, asks=asks, key=key
+        )
+
+    def _open(self) -> KeyringBackend:
+        if self._backend is None:
+            self._backend = self._within(lambda: choose_backend(self._named))
+            self.label = label_of(self._backend)
+        return self._backend
+
+    def _within(
+        self, call: Callable[[], T], *, seconds: float | None = None, asks: bool = False, key: SecretStr | None = None
+    ) -> T:
+        return within(seconds or self._seconds, call, lambda error: _explain(error, asks=asks, key=key))
+
+    @staticmethod
+    def _is_secret_service(backend: KeyringBackend) -> bool:
+        return name_of(backend) == SECRET_SERVICE
+
+
+def _locked() -> KeyringLockedError:
+    return KeyringLockedError("it could ask for its password only on a desktop", hint=_UNLOCK)
+
+
+def _absent() -> KeyringMissingError:
+    return KeyringMissingError("the Secret Service has no default keyring yet", hint=_CREATE)
+
+
+def unlock_keyring(*, environ: Mapping[str, str] | None = None) -> None:
+    """Have the Secret Service ask the person to unlock it; nothing happens where it is unlocked or another is used."""
+    KeyringStore(backend=None, environ=os.environ if environ is None else environ).unlock()
+
+
+def _read(backend: KeyringBackend, name: str) -> SecretStr | None:
+    found = backend.get_password(SERVICE, name)
+    return None if found is None else SecretStr(found)
+
+
+def _write(backend: KeyringBackend, name: str, key: SecretStr) -> bool:
+    if sys.platform == "win32":
+        _delete(backend, name)  # a longer one that is overwritten there can leave its end behind
+    backend.set_password(SERVICE, name, key.get_secret_value())
+    return _read(backend, name) == key
+
+
+def _delete(backend: KeyringBackend, name: str) -> bool:
+    from keyring.errors import PasswordDeleteError  # noqa: PLC0415  # slow to import
+
+    with suppress(PasswordDeleteError):  # there is none, or it says so: looking tells
+        backend.delete_password(SERVICE, name)
+    return _read(backend, name) is None
+
+
+def _explain(error: Exception, *, asks: bool, key: SecretStr | None) -> CredentialError:
+    from keyring.errors import KeyringLocked, NoKeyringError  # noqa: PLC0415  # slow to import
+
+    said = str(error)
+    if key is not None:
+        said = said.replace(key.get_secret_value(), "…")
+    said = f"{type(error).__name__}: {safe_line(said)[:_SHOWN]}"
+    if isinstance(error, KeyringLocked) or "dismissed" in said.lower():
+        return KeyringDismissedError("its question was closed") if asks else _locked()
+    if isinstance(error, NoKeyringError) or type(error).__name__ == "SecretServiceNotAvailableException":
+        return KeyringMissingError(said)
+    return KeyringFailedError(said)
