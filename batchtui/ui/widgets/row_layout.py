@@ -1,0 +1,141 @@
+"""Where a table's columns stand, and cells cut or padded to their place, measured in terminal cells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from rich.cells import cell_len, split_text
+from textual.content import Content
+from textual.style import Style
+
+Piece: TypeAlias = tuple[str, str]
+"""A text and the name of its style."""
+
+Cell: TypeAlias = Content | Sequence[Piece]
+"""What one cell says, safe and on one line."""
+
+GUTTER = 3
+"""The cursor's sign, the mark's sign and a space, at the left of every row."""
+
+_WIDE = 100
+_MIN_REST = 6
+_ELLIPSIS = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: `width` in cells, 0 for the one that takes the rest; hidden in tables below `min_screen_width`."""
+
+    key: str
+    label: str
+    width: int
+    align: Literal["left", "right"] = "left"
+    is_sortable: bool = True
+    min_screen_width: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sorting:
+    """The column that orders the rows, and whether the biggest (the newest, the last) comes first."""
+
+    column: str
+    is_descending: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A column on the screen: which of the cells it shows, where it begins, how wide it is."""
+
+    column: Column
+    index: int
+    x: int
+    width: int
+
+
+def lay_out(columns: Sequence[Column], width: int) -> tuple[Place, ...]:
+    """Return the columns that are shown in `width` cells, from left to right."""
+    shown = [(index, column) for index, column in enumerate(columns) if column.min_screen_width <= width]
+    gap = 2 if width >= _WIDE else 1
+    fixed = GUTTER + sum(column.width for _, column in shown) + gap * (len(shown) - 1)
+    rest = width - fixed
+    places: list[Place] = []
+    x = GUTTER
+    for index, column in shown:
+        room = column.width or rest
+        if column.width == 0 and rest < _MIN_REST:
+            continue
+        room = min(room, width - x)
+        if room > 0:
+            places.append(Place(column, index, x, room))
+        x += room + gap
+    return tuple(places)
+
+
+def column_at(places: Iterable[Place], x: int) -> Column | None:
+    """Return the column whose place, with the gap after it, holds this cell."""
+    before = [place.column for place in places if place.x <= x]
+    return before[-1] if before else None
+
+
+def label_of(place: Place, sorting: Sorting | None) -> str:
+    """Return a column's heading, with an arrow where it orders the rows: ▲ smallest first, ▼ biggest first."""
+    if sorting is None or sorting.column != place.column.key:
+        return place.column.label
+    arrow = "▼" if sorting.is_descending else "▲"
+    label = place.column.label[: max(place.width - 1, 0)]
+    return f"{arrow}{label}" if place.column.align == "right" else f"{label}{arrow}"
+
+
+def cell_width(cell: Cell) -> int:
+    """Return how many terminal cells a cell's text takes."""
+    return cell.cell_length if isinstance(cell, Content) else sum(cell_len(text) for text, _ in cell)
+
+
+def iter_pieces(cell: Cell, base: Style, parse: Callable[[str | Style], Style]) -> Iterator[tuple[str, Style]]:
+    """Yield a cell's texts with their whole styles."""
+    if isinstance(cell, Content):
+        yield from cell.render(base, "", parse)
+    else:
+        for text, name in cell:
+            yield text, base + parse(name) if name else base
+
+
+def fit(
+    pieces: Iterable[tuple[str, Style]], width: int, base: Style, *, align: str = "left", skip: int = 0
+) -> Iterator[tuple[str, Style]]:
+    """Yield pieces of exactly `width` cells: what is too long ends in `…`, `skip` cells at the start are left out.
+
+    A wide character that would stand across an edge becomes a space, so that the next column stays where it is.
+    """
+    kept = list(_skip(pieces, skip)) if skip else list(pieces)
+    free = width - sum(cell_len(text) for text, _ in kept)
+    if free < 0:
+        yield from _cut(kept, width)
+        return
+    if free and align == "right":
+        yield " " * free, base
+    yield from kept
+    if free and align == "left":
+        yield " " * free, base
+
+
+def _skip(pieces: Iterable[tuple[str, Style]], cells: int) -> Iterator[tuple[str, Style]]:
+    for text, style in pieces:
+        size = cell_len(text)
+        if size > cells:
+            yield (split_text(text, cells)[1] if cells else text), style
+        cells = max(cells - size, 0)
+
+
+def _cut(pieces: Iterable[tuple[str, Style]], width: int) -> Iterator[tuple[str, Style]]:
+    room = width - 1
+    for text, style in pieces:
+        size = cell_len(text)
+        if size > room:
+            kept = split_text(text, room)[0] if room else ""
+            yield kept + " " * (room - cell_len(kept)) + _ELLIPSIS, style
+            return
+        yield text, style
+        room -= size

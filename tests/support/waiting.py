@@ -1,0 +1,30 @@
+"""Waiting for what must come true, never for a time."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Any
+
+from textual.pilot import Pilot
+
+from tests.support.screen_text import screen_text
+
+SECONDS = 5.0
+
+
+async def wait_until(pilot: Pilot[Any], condition: Callable[[], object], *, seconds: float = SECONDS) -> None:
+    """Let the App run until `condition` holds; fail with the screen after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while True:
+        await pilot.pause()
+        if condition():
+            return
+        assert time.monotonic() < deadline, f"it did not come true; the screen:\n{screen_text(pilot.app)}"
+        await asyncio.sleep(0.01)
+
+
+async def wait_for_text(pilot: Pilot[Any], text: str, *, seconds: float = SECONDS) -> None:
+    """Let the App run until `text` is on the screen."""
+    await wait_until(pilot, lambda: text in screen_text(pilot.app), seconds=seconds)
