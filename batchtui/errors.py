@@ -26,6 +26,7 @@
     │   ├── InterruptedStreamError          an answer that stopped in its middle
     │   ├── UnexpectedAnswerError           an answer that is not the API's
     │   ├── ForeignOriginError              a link that leads away from the key's origin
+    │   ├── CallStoppedError                we ended it ourselves
     │   └── StatusError                     an error status, with request-id
     │       ├── BadRequestError             400
     │       ├── AuthenticationError         401
@@ -44,7 +45,8 @@
     └── OutputError                         exit 1: a file that we were to write
         ├── OutputExistsError
         ├── OutputIsFolderError
-        └── OutputNotWritableError
+        ├── OutputNotWritableError
+        └── OutputStoppedError              somebody asked for that
 
 Each error carries a `title` (what happened, a few words), a `detail` (this case, in a sentence) and a
 `hint` (the way out). None of them ever holds a key.
@@ -219,9 +221,10 @@ class KeyringFailedError(KeyringError):
 
 
 class ApiError(BatchtuiError):
-    """The API or the network refused."""
+    """The API or the network refused; `is_outcome_unknown` where the server may have done it all the same."""
 
     title = "The API could not be used"
+    is_outcome_unknown: bool = False
 
 
 class ConnectionFailedError(ApiError):
@@ -257,6 +260,12 @@ class ForeignOriginError(ApiError):
 
     title = "A link leads elsewhere"
     hint = "The key is sent only to the workspace's own base URL; check that URL."
+
+
+class CallStoppedError(ApiError):
+    """The client was closed, or the call given up, on our side."""
+
+    title = "Stopped"
 
 
 class StatusError(ApiError):
@@ -409,3 +418,10 @@ class OutputNotWritableError(OutputError):
 
     title = "That path cannot be written"
     hint = "Choose a folder that exists and is yours, with room left."
+
+
+class OutputStoppedError(OutputError):
+    """Somebody stopped the writing of a file before its end."""
+
+    title = "Stopped"
+    hint = "Nothing was written; export again whenever you like."

@@ -1,0 +1,79 @@
+"""Lists in pages: https://docs.anthropic.com/en/api/listing-message-batches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Generic, TypeVar
+from urllib.parse import urlencode
+
+from batchtui.api.wire import Call, Wire
+from batchtui.errors import UnexpectedAnswerError, UsageError
+from batchtui.models import BatchPage, ModelPage
+
+LARGEST_PAGE = 1000
+
+P = TypeVar("P", bound=BatchPage | ModelPage)
+
+
+class Pager(Generic[P]):
+    """Walks through a list of the API; every walk ends, whatever the server says of more."""
+
+    def __init__(self, wire: Wire, path: str, model: type[P]) -> None:
+        self._wire = wire
+        self._path = path
+        self._model = model
+
+    def older(self, limit: int | None, after_id: str | None = None) -> Iterator[P]:
+        """Yield pages from `after_id`, or from the newest item, towards the oldest."""
+        left = limit
+        seen = {after_id}
+        while left is None or left > 0:
+            page = self._fetch(left, after_id=after_id)
+            yield page
+            left = None if left is None else left - len(page.data)
+            after_id = page.data[-1].id if page.data else None
+            if not page.has_more or not page.data:
+                return
+            _refuse_circle(seen, after_id)
+
+    def newer(self, limit: int, before_id: str, after_id: str | None) -> Iterator[P]:
+        """Yield pages from `before_id` towards the newest item; each page itself is newest first."""
+        left = limit
+        seen: set[str | None] = {before_id}
+        while left > 0:
+            page = self._fetch(left, before_id=before_id, after_id=after_id)
+            yield page
+            left -= len(page.data)
+            if not page.has_more or not page.data:
+                return
+            before_id = page.data[0].id
+            _refuse_circle(seen, before_id)
+
+    def _fetch(self, left: int | None, **cursors: str | None) -> P:
+        size = LARGEST_PAGE if left is None else min(left, LARGEST_PAGE)
+        query = {"limit": str(size), **{name: cursor for name, cursor in cursors.items() if cursor is not None}}
+        return self._wire.ask(Call("GET", f"{self._path}?{urlencode(query, errors='surrogatepass')}"), self._model)
+
+
+def _refuse_circle(seen: set[str | None], cursor: str | None) -> None:
+    if cursor in seen:
+        raise UnexpectedAnswerError("the pages of the list repeat themselves")
+    seen.add(cursor)
+
+
+def list_joined(pager: Pager[BatchPage], limit: int, *, after_id: str | None, before_id: str | None) -> BatchPage:
+    """Return up to `limit` batches, newest first, as one page."""
+    if limit < 1:
+        raise UsageError(f"a list of {limit} batches cannot be asked for", hint="Ask for at least one.")
+    if before_id is None:
+        return _join(list(pager.older(limit, after_id)))
+    return _join(list(pager.newer(limit, before_id, after_id))[::-1], has_more_first=True)
+
+
+def _join(pages: list[BatchPage], *, has_more_first: bool = False) -> BatchPage:
+    if len(pages) == 1:
+        return pages[0]
+    data = tuple(item for page in pages for item in page.data)
+    last_asked = pages[0] if has_more_first else pages[-1]
+    ends: dict[str, str] = {"first_id": data[0].id, "last_id": data[-1].id} if data else {}
+    return last_asked.model_copy(update={"data": data, **ends})

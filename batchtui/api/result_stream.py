@@ -1,0 +1,127 @@
+"""The body of one results call: bytes as they come, checked to be whole, and stoppable from another thread."""
+
+from __future__ import annotations
+
+import re
+import threading
+import zlib
+from collections.abc import Iterator
+
+import httpx
+
+from batchtui.api.connection import hang_up, socket_of
+from batchtui.api.failures import failure_of, unexpected
+from batchtui.errors import BatchtuiError, CallStoppedError, InterruptedStreamError, RequestTimeoutError
+
+_PARTIAL = 206
+_CONTENT_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
+_GZIP = 16 + zlib.MAX_WBITS
+
+
+class ResultStream:
+    """JSON Lines on their way; `total_bytes` and offsets count decoded bytes of the whole results.
+
+    `is_resumed` tells whether the bytes begin at the offset that was asked for; otherwise they begin at 0.
+    """
+
+    def __init__(self, response: httpx.Response, *, is_resumed: bool = False) -> None:
+        self._response = response
+        self._socket = socket_of(response.extensions.get("network_stream"))
+        self._encoding = response.headers.get("content-encoding", "identity").strip().lower()
+        self._stopped = threading.Event()
+        self.is_resumed = is_resumed
+        self.etag: str | None = response.headers.get("etag")
+        self.total_bytes = self._find_total()
+
+    def chunks(self) -> Iterator[bytes]:
+        """Yield decoded bytes until the end; raise `InterruptedStreamError` where they stop before it."""
+        error: BatchtuiError
+        try:
+            for chunk in self._decoded():
+                if self._stopped.is_set():
+                    break
+                yield chunk
+        except BatchtuiError as refused:
+            error = refused
+        except Exception as problem:  # noqa: BLE001  # whatever cut it: its frames hold the key
+            error = _cut(problem)
+        else:
+            if not self._stopped.is_set():
+                return
+        if self._stopped.is_set():
+            raise CallStoppedError
+        raise error
+
+    def close(self) -> None:
+        """End the stream; a thread that waits for its next chunk gets a `CallStoppedError`."""
+        self._stopped.set()
+        if self._socket is not None:
+            hang_up(self._socket)
+
+    def _find_total(self) -> int | None:
+        if self._encoding not in {"", "identity"}:
+            return None
+        if self.is_resumed:
+            found = _CONTENT_RANGE.fullmatch(self._response.headers.get("content-range", ""))
+            return int(found[2]) if found and found[2].isdecimal() else None
+        length = self._response.headers.get("content-length", "")
+        return int(length) if length.isdecimal() else None
+
+    def _decoded(self) -> Iterator[bytes]:
+        raw = self._response.iter_raw()
+        if self._encoding in {"gzip", "x-gzip"}:
+            raw = _gunzip(raw)
+        elif self._encoding not in {"", "identity"}:
+            raise unexpected(f"the results are encoded as {self._encoding[:40]}", self._response.headers)
+        return self._checked(raw)
+
+    def _checked(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
+        is_begun = self.is_resumed
+        for chunk in chunks:
+            if not is_begun and chunk.lstrip()[:1] == b"<":
+                raise unexpected("the results are a page for a browser", self._response.headers)
+            is_begun = is_begun or bool(chunk.strip())
+            if chunk:
+                yield chunk
+
+
+def continues_at(response: httpx.Response, offset: int, etag: str | None) -> bool:
+    """Return whether an answer is the rest, from `offset` on, of the results that had this etag."""
+    found = _CONTENT_RANGE.fullmatch(response.headers.get("content-range", ""))
+    return (
+        response.status_code == _PARTIAL
+        and found is not None
+        and int(found[1]) == offset
+        and response.headers.get("content-encoding", "identity") == "identity"
+        and response.headers.get("etag", etag) == etag
+    )
+
+
+def _cut(problem: Exception) -> BatchtuiError:
+    error = failure_of(problem).error
+    if isinstance(error, RequestTimeoutError):
+        return InterruptedStreamError("nothing arrived for a minute")
+    return InterruptedStreamError(error.detail)
+
+
+def _gunzip(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield what gzip members hold; unlike httpx, raise where the last one is not whole."""
+    inflater = zlib.decompressobj(_GZIP)
+    is_begun = False
+    for chunk in chunks:
+        rest = chunk
+        while rest:
+            if inflater.eof:
+                inflater = zlib.decompressobj(_GZIP)
+            is_begun = True
+            try:
+                yield inflater.decompress(rest)
+            except zlib.error:
+                damaged = True
+            else:
+                damaged = False
+            if damaged:
+                raise InterruptedStreamError("what arrived is damaged: it cannot be decompressed")
+            rest = inflater.unused_data
+    if is_begun and not inflater.eof:
+        raise InterruptedStreamError("the compressed results stop before their end")
