@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable
-from typing import BinaryIO
+from typing import TYPE_CHECKING
 
 from batchtui.results import parse_detail, parse_line
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 COLUMNS = ("custom_id", "type", "error_type", "error_message", "request_id")
 
@@ -22,14 +25,14 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\u
 class _Utf8:
     """Text for a binary file; lone surrogates, which UTF-8 cannot hold, are written as escapes."""
 
-    def __init__(self, out: BinaryIO) -> None:
+    def __init__(self, out: SupportsWrite[bytes]) -> None:
         self._out = out
 
-    def write(self, text: str) -> int:
+    def write(self, text: str) -> object:
         return self._out.write(text.encode("utf-8", "backslashreplace"))
 
 
-def write_csv(lines: Iterable[bytes], out: BinaryIO) -> int:
+def write_csv(lines: Iterable[bytes], out: SupportsWrite[bytes]) -> int:
     """Write a header and one row for each result line; return how many rows were written."""
     table = csv.writer(_Utf8(out))
     table.writerow(COLUMNS)

@@ -10,11 +10,14 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import BinaryIO
+from typing import TYPE_CHECKING
 
 from batchtui.exports.csv_table import write_csv
 from batchtui.exports.ids import write_ids
 from batchtui.exports.jsonl import write_jsonl
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 _LONGEST_ID = 100
 _UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
@@ -24,15 +27,15 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
 class ExportFormat:
     """A way to write results down.
 
-    `suffix` ends a file's name. `description` is for people, a few words. `noun` is what `write` counts. `write` takes
-    result lines without their line ends, writes them to a binary file that it leaves open, and returns how many.
+    `suffix` ends a file's name, `description` is for people, `noun` is what `write` counts. `write` takes result lines
+    without their line ends, writes whole lines or whole parts of them, and returns how many results it wrote.
     """
 
     name: str
     suffix: str
     description: str
     noun: str
-    write: Callable[[Iterable[bytes], BinaryIO], int]
+    write: Callable[[Iterable[bytes], SupportsWrite[bytes]], int]
 
 
 FORMATS: Mapping[str, ExportFormat] = MappingProxyType(

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import BinaryIO
+from typing import TYPE_CHECKING
 
 from batchtui.results import parse_line
 
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
-def write_ids(lines: Iterable[bytes], out: BinaryIO) -> int:
+
+def write_ids(lines: Iterable[bytes], out: SupportsWrite[bytes]) -> int:
     """Write the `custom_id` of each result line; return how many were written."""
     count = 0
     for line in lines:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import BinaryIO
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 
-def write_jsonl(lines: Iterable[bytes], out: BinaryIO) -> int:
+def write_jsonl(lines: Iterable[bytes], out: SupportsWrite[bytes]) -> int:
     r"""Write each line and a `\n`; return how many were written."""
     count = 0
     for line in lines:
