@@ -1,0 +1,327 @@
+"""The drawing half of a table: a heading line, and those rows of a source that are in view."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import ClassVar, Protocol
+
+from rich.segment import Segment
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.style import Style
+from textual.widget import Widget
+
+from batchtui.ui.widgets.row_layout import Cell, Column, Place, Sorting, fit, iter_pieces, label_of, lay_out
+
+CURSOR_SIGN = "▌"
+MARK_SIGN = "*"
+
+
+class RowSource(Protocol):
+    """The rows of a table, in the order of display."""
+
+    def __len__(self) -> int:
+        """Return how many rows there are."""
+
+    def key(self, position: int) -> str:
+        """Return the stable name of the row at this place."""
+
+    def position(self, key: str) -> int | None:
+        """Return where a row is shown, or None when it is not."""
+
+    def cells(self, position: int) -> Sequence[Cell]:
+        """Return what a row says, one part for each column, hidden ones included; safe text on one line."""
+
+
+class _NoRows:
+    """The source of a table that was given none."""
+
+    def __len__(self) -> int:
+        return 0
+
+    def key(self, position: int) -> str:
+        raise IndexError(position)
+
+    def position(self, key: str) -> int | None:  # noqa: ARG002  # there is none, whatever the key
+        return None
+
+    def cells(self, position: int) -> Sequence[Cell]:
+        raise IndexError(position)
+
+
+class RowView(ScrollView, inherit_bindings=False):
+    """Draws rows with a cursor and marks, and keeps both by key while the rows change.
+
+    It keeps nothing for each row but the keys of marked ones: the rest is asked of the source when a line is drawn.
+    """
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "row-table--heading",
+        "row-table--cursor",
+        "row-table--marked",
+        "row-table--mark",
+        "row-table--sign",
+    }
+
+    def __init__(self, columns: Sequence[Column], *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
+        super().__init__(id=id)
+        self.columns = tuple(columns)
+        self._source: RowSource = _NoRows()
+        self._marks: set[str] = set()
+        self._sorting: Sorting | None = None
+        self._laid_out: tuple[Place, ...] = ()
+        self._laid_out_width = -1
+        self._cursor_position = 0
+        self._cursor_key: str | None = None
+        self._top_key: str | None = None
+        self._shift = 0
+        self._painted: dict[int, str | None] = {}
+        self._looks: dict[tuple[str, ...], Style] = {}
+
+    # What is shown
+
+    @property
+    def source(self) -> RowSource:
+        """The rows."""
+        return self._source
+
+    @source.setter
+    def source(self, source: RowSource) -> None:
+        self._source = source
+        self._painted.clear()
+        self.source_changed()
+        self.refresh()
+
+    @property
+    def sorting(self) -> Sorting | None:
+        """The order that the heading shows."""
+        return self._sorting
+
+    @sorting.setter
+    def sorting(self, sorting: Sorting | None) -> None:
+        if sorting != self._sorting:
+            self._sorting = sorting
+            self._refresh_line(0)
+
+    @property
+    def marks(self) -> set[str]:
+        """The keys of the marked rows, shown or not; assign a new set to change it."""
+        return set(self._marks)
+
+    @marks.setter
+    def marks(self, keys: Iterable[str]) -> None:
+        before, self._marks = self._marks, set(keys)
+        self.refresh_rows(before ^ self._marks)
+
+    @property
+    def cursor_position(self) -> int:
+        """The place of the row under the cursor; 0 without rows."""
+        return self._cursor_position
+
+    @property
+    def cursor_key(self) -> str | None:
+        """The key of the row under the cursor; None without rows."""
+        return self._cursor_key
+
+    @property
+    def page_rows(self) -> int:
+        """How many rows are in view."""
+        return max(self.size.height - 1, 1)
+
+    @property
+    def visible_keys(self) -> list[str]:
+        """The keys of the rows in view."""
+        top = self.scroll_offset.y
+        return [self._source.key(place) for place in range(top, min(top + self.page_rows, len(self._source)))]
+
+    @property
+    def visible_columns(self) -> list[str]:
+        """The keys of the columns that this width has room for."""
+        return [place.column.key for place in self._places]
+
+    # What changed
+
+    def _cursor_moved(self) -> None:
+        """React to the cursor on another row."""
+
+    def source_changed(self) -> None:
+        """Rows came, went or moved: keep the cursor on its row, that row on its line, and repaint what differs.
+
+        When the row under the cursor is gone the cursor stays at its place.
+        """
+        old_position, old_key, old_top = self._cursor_position, self._cursor_key, self.scroll_offset.y
+        found = self._source.position(old_key) if old_key is not None else None
+        position = self._clamp(old_position if found is None else found)
+        self._cursor_position = position
+        self._cursor_key = self._source.key(position) if len(self._source) else None
+        self._resize_rows()
+        self._keep_scroll_place(old_position, old_top)
+        self._refresh_moved_lines(old_position)
+        if (self._cursor_key, position) != (old_key, old_position):
+            self._cursor_moved()
+
+    def refresh_rows(self, keys: Iterable[str]) -> None:
+        """Repaint these rows, as far as they are in view."""
+        for line in self._lines_of(keys):
+            self._refresh_line(line)
+
+    def refresh_cells(self, keys: Iterable[str], column: str) -> None:
+        """Repaint one column of these rows, as far as it is in view."""
+        place = next((place for place in self._places if place.column.key == column), None)
+        if place is not None:
+            regions = [Region(place.x, line, place.width, 1) for line in self._lines_of(keys)]
+            if regions:
+                self.refresh(*regions)
+
+    def move_cursor(self, *, key: str | None = None, position: int | None = None) -> None:
+        """Put the cursor on a row and scroll as far as needed to show it; an unknown key changes nothing."""
+        if key is not None:
+            position = self._source.position(key)
+        if position is None or not len(self._source):
+            return
+        old = self._cursor_position
+        self._cursor_position = self._clamp(position)
+        self._cursor_key = self._source.key(self._cursor_position)
+        self._show_cursor()
+        if old != self._cursor_position:
+            self._refresh_line(self._line(old))
+            self._refresh_line(self._line(self._cursor_position))
+            self._cursor_moved()
+
+    def notify_style_update(self) -> None:
+        """Forget the styles of the theme before."""
+        self._looks.clear()
+        super().notify_style_update()
+
+    # Drawing
+
+    def render_line(self, y: int) -> Strip:
+        """Draw the heading or one row."""
+        width = self.size.width
+        if y == 0:
+            return self._draw(self._draw_heading(), width, self._style("row-table--heading"))
+        position = self.scroll_offset.y + y - 1
+        if position >= len(self._source):
+            self._painted[y] = None
+            return Strip.blank(width, self.rich_style)
+        key = self._source.key(position)
+        self._painted[y] = key
+        return self._draw(self._draw_row(position, key), width, self._row_style(position, key))
+
+    def _draw(self, pieces: Iterable[tuple[int, Iterable[tuple[str, Style]]]], width: int, base: Style) -> Strip:
+        segments: list[Segment] = []
+        at = 0
+        for x, texts in pieces:
+            if x > at:
+                segments.append(Segment(" " * (x - at), base.rich_style))
+            drawn = [Segment(text, style.rich_style) for text, style in texts]
+            segments += drawn
+            at = x + Segment.get_line_length(drawn)
+        return Strip(segments, at).adjust_cell_length(width, base.rich_style)
+
+    def _draw_heading(self) -> Iterator[tuple[int, Iterable[tuple[str, Style]]]]:
+        style = self._style("row-table--heading")
+        for place in self._places:
+            label = [(label_of(place, self._sorting), style)]
+            yield place.x, fit(label, place.width, style, align=place.column.align)
+
+    def _draw_row(self, position: int, key: str) -> Iterator[tuple[int, Iterable[tuple[str, Style]]]]:
+        base = self._row_style(position, key)
+        is_marked = key in self._marks
+        sign = CURSOR_SIGN if position == self._cursor_position else " "
+        mark = MARK_SIGN if is_marked else " "
+        yield 0, [(sign, base + self._own_style("row-table--sign")), (mark, base + self._own_style("row-table--mark"))]
+        cells = self._source.cells(position)
+        for place in self._places:
+            skip = self._shift if place.column.width == 0 else 0
+            pieces = iter_pieces(cells[place.index], base, self._parse)
+            yield place.x, fit(pieces, place.width, base, align=place.column.align, skip=skip)
+
+    def _row_style(self, position: int, key: str) -> Style:
+        names = ["row-table--marked"] if key in self._marks else []
+        if position == self._cursor_position:
+            names.append("row-table--cursor")
+        return self._style(*names)
+
+    def _style(self, *names: str) -> Style:
+        if names not in self._looks:
+            self._looks[names] = self.get_visual_style(*names)
+        return self._looks[names]
+
+    def _own_style(self, name: str) -> Style:
+        if (name, "") not in self._looks:
+            self._looks[name, ""] = self.get_visual_style(name, partial=True)
+        return self._looks[name, ""]
+
+    def _parse(self, style: str | Style) -> Style:
+        return self.app.stylesheet.parse_style(style)
+
+    # Places
+
+    @property
+    def _places(self) -> tuple[Place, ...]:
+        if self._laid_out_width != self.size.width:
+            self._laid_out_width = self.size.width
+            self._laid_out = lay_out(self.columns, self.size.width)
+        return self._laid_out
+
+    def _clamp(self, position: int) -> int:
+        return max(min(position, len(self._source) - 1), 0)
+
+    def _line(self, position: int) -> int:
+        return position - self.scroll_offset.y + 1
+
+    def _lines_of(self, keys: Iterable[str]) -> Iterator[int]:
+        wanted = set(keys)
+        for line, key in enumerate(self.visible_keys, start=1) if wanted else ():
+            if key in wanted:
+                yield line
+
+    def _refresh_line(self, line: int) -> None:
+        if 0 <= line < self.size.height:
+            self.refresh(Region(0, line, self.size.width, 1))
+
+    def _refresh_moved_lines(self, old_position: int) -> None:
+        top = self.scroll_offset.y
+        cursors = {self._line(old_position), self._line(self._cursor_position)}
+        for line in range(1, self.size.height):
+            position = top + line - 1
+            key = self._source.key(position) if position < len(self._source) else None
+            is_cursor_moved = line in cursors and old_position != self._cursor_position
+            if is_cursor_moved or self._painted.get(line, "") != key:
+                self._refresh_line(line)
+
+    def _resize_rows(self) -> None:
+        size = Size(0, len(self._source) + 1)
+        if size != self.virtual_size:
+            # The reactive would repaint the whole table each time that rows are appended below the view.
+            self.set_reactive(Widget.virtual_size, size)
+            self._scroll_update(size)
+
+    def _show_cursor(self) -> None:
+        top, rows, position = self.scroll_offset.y, self.page_rows, self._cursor_position
+        wanted = min(max(top, position - rows + 1), position)
+        if wanted != top:
+            self.scroll_to(y=wanted, animate=False)
+
+    def _keep_scroll_place(self, old_position: int, old_top: int) -> None:
+        """Keep the cursor on its line; when it was out of view, the first row in view; at the top, the top."""
+        was_visible = old_top <= old_position < old_top + self.page_rows
+        if was_visible:
+            is_still_visible = self._cursor_position < self.page_rows
+            top = 0 if old_top == 0 and is_still_visible else old_top + self._cursor_position - old_position
+        else:
+            found = self._source.position(self._top_key) if old_top and self._top_key is not None else None
+            top = old_top if found is None else found
+        top = max(top, 0)
+        if top != self.scroll_offset.y:
+            self.scroll_to(y=top, animate=False)
+        if was_visible:
+            self._show_cursor()
+        self._note_top()
+
+    def _note_top(self) -> None:
+        top = self.scroll_offset.y
+        self._top_key = self._source.key(top) if top < len(self._source) else None
