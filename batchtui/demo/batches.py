@@ -91,11 +91,11 @@ class SimulatedBatch:
             "type": "message_batch",
             "processing_status": self.status(now),
             "request_counts": self.counts(now, move_early=move_early).to_json(),
-            "created_at": self.created_at.isoformat(),
-            "expires_at": self.expires_at.isoformat(),
-            "ended_at": self.ends_at.isoformat() if self.has_ended(now) else None,
-            "cancel_initiated_at": self.cancel_initiated_at.isoformat() if self.cancel_initiated_at else None,
-            "archived_at": self.archives_at.isoformat() if self.is_archived(now) else None,
+            "created_at": _moment(self.created_at),
+            "expires_at": _moment(self.expires_at),
+            "ended_at": _moment(self.ends_at) if self.has_ended(now) else None,
+            "cancel_initiated_at": _moment(self.cancel_initiated_at) if self.cancel_initiated_at else None,
+            "archived_at": _moment(self.archives_at) if self.is_archived(now) else None,
             "results_url": results_url if self.has_results(now) else None,
         }
 
@@ -103,3 +103,8 @@ class SimulatedBatch:
         whole = self.finishes_at - self.created_at
         share = (moment - self.created_at) / whole if whole else 1.0
         return min(int(len(self.planned) * share), len(self.planned))
+
+
+def _moment(moment: datetime) -> str:
+    """Return a time as the API writes it."""
+    return moment.isoformat().replace("+00:00", "Z")

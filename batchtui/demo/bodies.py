@@ -169,7 +169,7 @@ THEMES: dict[str, tuple[Maker, ...]] = {
     ),
     "hostile": (_hostile,),
 }
-"""What the requests of a batch are about: each kind of answer as often as it stands here. `mixed` has all but hostile."""
+"""What the requests of a batch are about: each kind of answer as often as it stands here; `mixed` has most."""
 
 
 @cache

@@ -15,6 +15,7 @@ ERROR_TYPES = MappingProxyType(
         405: "invalid_request_error",
         409: "invalid_request_error",
         413: "request_too_large",
+        416: "invalid_request_error",
         429: "rate_limit_error",
         500: "api_error",
         504: "timeout_error",
@@ -32,6 +33,7 @@ class ApiFailure(Exception):  # noqa: N818  # an answer of the API's, not a fail
         self.status = status
         self.message = message
         self.error_type = error_type or ERROR_TYPES.get(status, "api_error")
+        self.headers: dict[str, str] = {}
 
 
 def invalid(message: str) -> ApiFailure:

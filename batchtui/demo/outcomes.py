@@ -71,7 +71,7 @@ CAUSES: Mapping[str, Cause] = {
 
 SUCCEEDED, CANCELED, EXPIRED, REFUSED = range(4)
 OUTCOME_NAMES = ("succeeded", "canceled", "expired", "refused", *CAUSES)
-"""The outcomes of a request: an outcome's place in here is its code. `refused` has words of its own for each request."""
+"""The outcomes of a request: an outcome's place is its code. `refused` has words of its own for each request."""
 OUTCOME_CODES: Mapping[str, int] = {name: code for code, name in enumerate(OUTCOME_NAMES)}
 FIRST_CAUSE = OUTCOME_CODES["prompt_too_long"]
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import bisect
 import hashlib
 import json
 import math
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
@@ -25,6 +27,7 @@ from batchtui.demo.outcomes import (
 )
 
 CHUNK_SIZE = 256 * 1024
+MARK_EVERY = 1024
 _GOLDEN = 0.6180339887
 _SUCCEEDED = (
     b'{"custom_id":%b,"result":{"type":"succeeded","message":{"id":"msg_01%b","type":"message","role":"assistant",'
@@ -147,7 +150,7 @@ class Rows:
         if finished >= len(self):
             return self
         rows = Rows(self.requests, self._mix, key=self._key, theme=self.theme)
-        rows._finished, rows._rest = finished, rest  # noqa: SLF001  # its own class
+        rows._finished, rows._rest = finished, rest
         return rows
 
     def iter_lines(self, start: int = 0) -> Iterator[bytes]:
@@ -171,6 +174,25 @@ class Rows:
                 lines.clear()
                 held = 0
         yield b"".join(lines)
+
+    @cached_property
+    def offsets(self) -> Sequence[int]:
+        """Where every `MARK_EVERY`th line begins, in bytes, and last the size of all lines."""
+        offsets, offset = array("Q"), 0
+        for place, line in enumerate(self.iter_lines()):
+            if place % MARK_EVERY == 0:
+                offsets.append(offset)
+            offset += len(line)
+        offsets.append(offset)
+        return offsets
+
+    def iter_chunks_from(self, offset: int) -> Iterator[bytes]:
+        """Yield the bytes from `offset` on, which lies before the end."""
+        mark = bisect.bisect_right(self.offsets, offset) - 1
+        skip = offset - self.offsets[mark]
+        for chunk in self.iter_chunks(mark * MARK_EVERY):
+            yield chunk[skip:]
+            skip = max(skip - len(chunk), 0)
 
     def _request_at(self, processed: int) -> int:
         return (processed * self._step + len(self) // 3) % len(self)

@@ -1,0 +1,37 @@
+"""`batchtui demo`: the dashboard on the embedded simulator; nothing of this computer is read or changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from batchtui.cli.dashboard import check_terminal, run_app, start_demo
+from batchtui.cli.options import Choices
+from batchtui.cli.simulate_command import make_simulator
+
+if TYPE_CHECKING:
+    from batchtui.workspace import WorkspaceDirectory
+
+
+@click.command("demo")
+@click.option("--seed", type=int, default=0, show_default=True, help="Another seed, other ids and texts.")
+def command(*, seed: int) -> None:
+    """Open the dashboard on simulated workspaces: no key, no network, no configuration."""
+    check_terminal()
+    run_app(start_demo(seed), Choices())
+
+
+def demo_directory(seed: int = 0) -> WorkspaceDirectory:
+    """Start a simulator in this process and return its workspaces; closing them stops it."""
+    from pydantic import SecretStr  # noqa: PLC0415  # slow to import, like the next
+
+    from batchtui.workspace import KeySource, WorkspaceDirectory, WorkspaceSettings  # noqa: PLC0415  # as above
+
+    simulator = make_simulator(seed=seed).start()
+    session = KeySource(kind="session")
+    workspaces = [
+        (WorkspaceSettings(name=name, base_url=simulator.url, key=session), SecretStr(key))
+        for name, key in simulator.keys.items()
+    ]
+    return WorkspaceDirectory.in_memory(workspaces, on_close=simulator.stop)

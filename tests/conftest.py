@@ -1,0 +1,24 @@
+"""What every room's tests may ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from batchtui.demo.simulator import Simulator
+from tests.support.simulator import running_simulator
+
+
+@pytest.fixture
+def simulator() -> Iterator[Simulator]:
+    """Return a simulator with an empty stage and a clock that stands at noon."""
+    with running_simulator() as running:
+        yield running
+
+
+@pytest.fixture
+def scene() -> Iterator[Simulator]:
+    """Return a simulator with the demo's batches, at the moment of the start; its clock stands still."""
+    with running_simulator(scene=True) as running:
+        yield running
