@@ -101,16 +101,13 @@ def describe_report(report: ExportReport) -> str:
     """Return what was written to which file, and what is not all right about it, if anything."""
     sentences = []
     if report.path is not None:
-        size = format_bytes(report.bytes)
-        sentences.append(
-            f"Wrote {format_count(report.written)} {report.noun} to {safe_line(str(report.path))} ({size})."
-        )
+        sentences.append(f"Wrote {report.counted} to {safe_line(str(report.path))} ({format_bytes(report.bytes)}).")
     if not report.rows:
         sentences.append("No result of this batch is of the kind asked for.")
-    elif report.written < report.rows:
-        sentences.append(f"{format_count(report.rows - report.written)} results have no custom_id.")
+    if report.written < report.rows:
+        sentences.append(f"Results without a custom_id: {format_count(report.rows - report.written)}.")
     if report.is_partial:
-        sentences.append(f"{format_count(report.missing)} results that the batch counts are not in its results file.")
+        sentences.append(f"Results that the batch counts and its results file lacks: {format_count(report.missing)}.")
     return " ".join(sentences)
 
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, BinaryIO, Literal
 
 from batchtui.errors import InterruptedStreamError, OutputIsFolderError, OutputStoppedError
 from batchtui.exports import FORMATS, check_target, default_path, select_rows, selection_kind, write_whole
+from batchtui.formatting import format_count
 from batchtui.models import MessageBatch
-from batchtui.results import LoadProgress, missing_rows
+from batchtui.results import LoadProgress
 from batchtui.workspace.results_session import ResultsSession
 from batchtui.workspace.workspace import Workspace
 
@@ -54,6 +55,11 @@ class ExportReport:
     noun: str
     bytes: int = 0
     missing: int = 0
+
+    @property
+    def counted(self) -> str:
+        """What is in the file, in words: `6,017 custom_ids`."""
+        return f"{format_count(self.written)} {self.noun if self.written != 1 else self.noun.removesuffix('s')}"
 
     @property
     def is_partial(self) -> bool:
@@ -190,9 +196,8 @@ class _Job:
         self._tell = tell
         self._is_cancelled = is_cancelled
         self._size = 0
-        index = session.store.index
-        self._missing = missing_rows(session.batch.request_counts, index)
-        self._rows = select_rows(index, request.types, rows=request.rows, retryable=request.retryable)
+        self._missing = session.missing_rows
+        self._rows = select_rows(session.store.index, request.types, rows=request.rows, retryable=request.retryable)
 
     def write(self, out: SupportsWrite[bytes]) -> int:
         return self._format.write(self._watched(self._session.store.iter_lines(self._rows)), out)
