@@ -39,13 +39,19 @@ def command(choices: Choices, *, statuses: tuple[str, ...], limit: int | None, a
     wanted = (batch for batch in workspace.iter_batches() if not statuses or batch.processing_status in statuses)
     batches = itertools.islice(wanted, limit)
     lines = (batch.to_json() for batch in batches) if as_json else _table(batches, workspace.server_now)
+    is_empty = True
     for line in lines:
+        is_empty = False
         click.echo(line)
+    if is_empty:
+        what = f" that are {' or '.join(statuses)}" if statuses else ""
+        click.echo(f"There are no batches{what} in workspace {safe_line(workspace.name)}.", err=True)
 
 
 def _table(batches: Iterable[MessageBatch], now: Callable[[], datetime]) -> Iterator[str]:
-    yield _HEADINGS
-    for batch in batches:
+    for number, batch in enumerate(batches):
+        if number == 0:
+            yield _HEADINGS
         yield format_batch(batch, now())
 
 

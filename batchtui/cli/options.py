@@ -23,10 +23,12 @@ class Choices:
     base_url: str | None = None
 
     def directory(self) -> WorkspaceDirectory:
-        """Return the person's workspaces."""
+        """Return the person's workspaces, which are closed with the command."""
         from batchtui.workspace import WorkspaceDirectory  # noqa: PLC0415  # pydantic and httpx are slow to import
 
-        return WorkspaceDirectory()
+        directory = WorkspaceDirectory()
+        click.get_current_context().call_on_close(directory.close)
+        return directory
 
     def open_workspace(self) -> Workspace:
         """Return the chosen workspace."""

@@ -14,7 +14,7 @@ from batchtui.cli.options import Choices, workspace_options
 from batchtui.errors import ConnectionFailedError, InternalServerError, OverloadedError, RateLimitError
 from batchtui.models import MessageBatch
 from batchtui.monitor import MIN_REFRESH_SECONDS
-from batchtui.safe_text import safe_block
+from batchtui.safe_text import safe_block, safe_line
 from batchtui.workspace import Workspace
 
 _PASSING = (ConnectionFailedError, RateLimitError, OverloadedError, InternalServerError)
@@ -42,6 +42,8 @@ def command(choices: Choices, *, batch_ids: tuple[str, ...], as_json: bool, seco
     """
     workspace = choices.open_workspace()
     wanted = batch_ids or tuple(batch.id for batch in workspace.refresh_all().active)
+    if not wanted:
+        click.echo(f"Nothing is running in workspace {safe_line(workspace.name)}.", err=True)
     last: dict[str, MessageBatch] = {}
     for batch in iter_changes(workspace, wanted, seconds):
         last[batch.id] = batch
