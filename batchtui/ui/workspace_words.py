@@ -6,9 +6,30 @@ from urllib.parse import urlsplit
 
 from textual.content import Content
 
+from batchtui.errors import (
+    AuthenticationError,
+    BadRequestError,
+    BatchtuiError,
+    KeyringDismissedError,
+    KeyringError,
+    KeyringFailedError,
+    KeyringLockedError,
+    KeyringMissingError,
+    KeyringTimeoutError,
+    NoKeyError,
+)
 from batchtui.formatting import format_count
-from batchtui.safe_text import safe_line
+from batchtui.safe_text import safe_block, safe_line
 from batchtui.workspace import KeyCheck, WorkspaceEntry
+
+_KEYRING_STEPS: tuple[tuple[type[KeyringError], str], ...] = (
+    (KeyringMissingError, "No keyring service that keeps keys safe is running here"),
+    (KeyringLockedError, "Unlock it in your desktop session and try again"),
+    (KeyringTimeoutError, "It may be asking for a password on another screen: answer it there and try again"),
+    (KeyringDismissedError, "Try again and answer its question"),
+    (KeyringFailedError, "`batchtui info` shows which keyring is in use"),
+)
+_KEPT_KINDS = frozenset({"keyring", "session"})
 
 
 def format_host(base_url: str) -> str:
@@ -18,6 +39,18 @@ def format_host(base_url: str) -> str:
     except ValueError:
         host = ""
     return safe_line(host or base_url)
+
+
+def shorten(words: str, width: int) -> str:
+    """Return words in `width` characters, with a sign where they were cut."""
+    safe = safe_line(words)
+    return safe if len(safe) <= width else f"{safe[: width - 1]}…"
+
+
+def list_badges(entry: WorkspaceEntry, *, is_current: bool = False) -> list[str]:
+    """Return what is special about a workspace, a word or two each."""
+    badges = ((is_current, "open"), (entry.is_default, "default"), (entry.is_read_only, "read-only"))
+    return [words for is_so, words in badges if is_so]
 
 
 def describe_owner(workspace_id: str | None, organization_id: str | None) -> str:
@@ -47,15 +80,65 @@ def describe_check(check: KeyCheck) -> Content:
     return Content.assemble((warning, "bold $text-warning"), "\n", words)
 
 
-def describe_entry(entry: WorkspaceEntry) -> Content:
+def describe_failure(error: BatchtuiError, hint: str | None = None) -> Content:
+    """Return what went wrong, this case, and the way out, a line each."""
+    lines = [Content.styled(f"✗ {safe_block(error.title)}", "bold $text-error")]
+    lines.extend(Content(safe_block(words)) for words in (error.detail, hint or error.hint) if words)
+    return Content("\n").join(lines)
+
+
+def describe_entry(entry: WorkspaceEntry, *, is_current: bool = False) -> Content:
     """Return all that is known of a workspace, in a few lines."""
-    owner = describe_owner(entry.seen_workspace_id, entry.seen_organization_id)
+    workspace, organization = entry.seen_workspace_id, entry.seen_organization_id
     facts = [
+        ("Workspace", ", ".join([safe_line(entry.name), *list_badges(entry, is_current=is_current)])),
         ("Server", safe_line(entry.base_url)),
         ("Key from", safe_line(entry.key_source)),
-        ("Belongs to", owner or "not known yet: t asks with one call"),
+        ("Belongs to", describe_owner(workspace, None) or "not known yet: t asks with one call"),
     ]
+    if organization:
+        facts.append(("", f"of {describe_owner(None, organization)}"))
     if entry.workspace_id:
         facts.append(("Sent as", f"workspace {safe_line(entry.workspace_id)}"))
-    lines = [Content.assemble((f"{label:<12}", "$text-muted"), words) for label, words in facts]
+    lines = [Content.assemble((f"{label:<12}", "$foreground-muted"), words) for label, words in facts]
     return Content("\n").join(lines)
+
+
+def can_take_key(entry: WorkspaceEntry) -> bool:
+    """Whether the workspace's key is typed in here, and not had from elsewhere."""
+    return entry.key_kind in _KEPT_KINDS
+
+
+def hint_in_form(error: BatchtuiError) -> str | None:
+    """Return the way out of a failure for somebody who is filling in a workspace; None leaves it to the error's own.
+
+    The errors' own hints speak of the command line.
+    """
+    if isinstance(error, KeyringError):
+        return f"{_keyring_step(error)}, or choose another source above. What you typed stays."
+    if isinstance(error, AuthenticationError):
+        return "Paste another key; one is made in the console."
+    if isinstance(error, NoKeyError):
+        return "Set it before batchtui starts, or choose another source above."
+    if isinstance(error, BadRequestError):
+        return "A key that spans workspaces needs the workspace id above."
+    return None
+
+
+def hint_in_list(error: BatchtuiError, entry: WorkspaceEntry) -> str | None:
+    """Return the way out of a failure for somebody who looks at a workspace in the list; None as above."""
+    if isinstance(error, KeyringMissingError):
+        return "Without one, add the workspace anew with its key from the environment, a command or this session."
+    if isinstance(error, KeyringError):
+        return f"{_keyring_step(error)}."
+    if isinstance(error, NoKeyError) and can_take_key(entry):
+        return "Press K to give its key."
+    if isinstance(error, AuthenticationError):
+        where = "press K" if can_take_key(entry) else "put it where this one comes from"
+        return f"Make a new key in the console and {where}."
+    return None
+
+
+def _keyring_step(error: KeyringError) -> str:
+    own = error.hint.rstrip(".")
+    return next((words for kind, words in _KEYRING_STEPS if isinstance(error, kind)), own)

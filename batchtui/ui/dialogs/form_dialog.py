@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.screen import ModalScreen
+from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from batchtui.errors import BatchtuiError
-from batchtui.safe_text import safe_block
 from batchtui.ui.commands import Command, bindings
+from batchtui.ui.workspace_words import describe_failure
 
 ANSWERING = (
     Command("escape", "cancel", "Cancel", "Close without doing anything", "Dialog", "esc"),
@@ -40,9 +42,7 @@ class FormDialog(ModalScreen[str | None]):
 
     def say_error(self, error: BatchtuiError, hint: str | None = None) -> None:
         """Write what went wrong, and the way out."""
-        parts = [Content.styled(safe_block(error.title), "bold $text-error")]
-        parts.extend(Content(safe_block(words)) for words in (error.detail, hint or error.hint) if words)
-        self.say(Content("\n").join(parts))
+        self.say(describe_failure(error, hint))
 
     def say_field_error(self, error: FieldError) -> None:
         """Write what a field needs, and go there."""
@@ -56,6 +56,13 @@ class FormDialog(ModalScreen[str | None]):
     def action_proceed(self) -> None:
         """Do what the first button says."""
         raise NotImplementedError
+
+
+class FormRow(Horizontal):
+    """A field behind its name."""
+
+    def __init__(self, label: str, field: Widget, *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
+        super().__init__(Static(Content(label), classes="form-label"), field, id=id)
 
 
 def steady_input(value: str = "", *, id: str, placeholder: str = "") -> Input:  # noqa: A002  # Textual's name

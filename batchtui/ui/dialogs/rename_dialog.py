@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
@@ -11,9 +11,11 @@ from textual.widgets import Button, Input, Static
 from batchtui.background import in_background
 from batchtui.errors import BatchtuiError
 from batchtui.safe_text import safe_line
-from batchtui.ui.dialogs.form_dialog import FormDialog, steady_input
-from batchtui.ui.dialogs.workspace_form import FormRow
-from batchtui.workspace import WorkspaceDirectory
+from batchtui.ui.dialogs.form_dialog import FormDialog, FormRow, steady_input
+from batchtui.ui.workspace_words import hint_in_list
+from batchtui.workspace import WorkspaceDirectory, WorkspaceEntry
+
+_FATE_OF_KEY = {"keyring": "Its key in the keyring moves with it.", "session": "Its key of this session moves with it."}
 
 
 class RenameDialog(FormDialog):
@@ -21,10 +23,11 @@ class RenameDialog(FormDialog):
 
     AUTO_FOCUS = "#new-name"
 
-    def __init__(self, directory: WorkspaceDirectory, name: str) -> None:
+    def __init__(self, directory: WorkspaceDirectory, entry: WorkspaceEntry) -> None:
         super().__init__()
         self._directory = directory
-        self._old_name = name
+        self._entry = entry
+        self._old_name = entry.name
         self._is_saving = False
 
     def compose(self) -> ComposeResult:
@@ -33,7 +36,13 @@ class RenameDialog(FormDialog):
             yield Static(Content(f"Rename {safe_line(self._old_name)}"), id="dialog-title")
             with VerticalScroll(id="dialog-body", can_focus=False):
                 yield FormRow("New name", steady_input(self._old_name, id="new-name"))
-                yield FormRow("", Static(Content("A key in the keyring moves with it."), classes="form-note"))
+                yield FormRow(
+                    "",
+                    Static(
+                        Content(_FATE_OF_KEY.get(self._entry.key_kind, "Where its key comes from stays.")),
+                        classes="form-note",
+                    ),
+                )
                 yield Static(id="form-message")
             with Horizontal(id="dialog-buttons"):
                 yield Button(Content("Rename"), id="proceed", variant="primary")
@@ -53,7 +62,7 @@ class RenameDialog(FormDialog):
         elif not self._is_saving:
             self._is_saving = True
             self.say("Renaming…")
-            self.run_worker(self._rename(new), group="rename")
+            self._rename(new)
 
     @on(Button.Pressed, "#cancel")
     def action_cancel(self) -> None:
@@ -61,11 +70,12 @@ class RenameDialog(FormDialog):
         if not self._is_saving:
             self.dismiss(None)
 
+    @work(group="rename")
     async def _rename(self, new: str) -> None:
         try:
             await in_background(self._directory.rename, self._old_name, new)
         except BatchtuiError as error:
             self._is_saving = False
-            self.say_error(error)
+            self.say_error(error, hint_in_list(error, self._entry))
         else:
             self.dismiss(new)

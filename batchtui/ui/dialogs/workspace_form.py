@@ -7,12 +7,11 @@ import shlex
 from pydantic import SecretStr
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
-from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from batchtui.ui.dialogs.form_dialog import FieldError, steady_input
+from batchtui.ui.dialogs.form_dialog import FieldError, FormRow, steady_input
 from batchtui.ui.widgets.choice import Choice
 from batchtui.ui.widgets.key_input import KeyInput
 from batchtui.workspace import DEFAULT_BASE_URL, NewWorkspace
@@ -26,20 +25,13 @@ KEY_KINDS = (
 """Where a key can come from, in the words of the settings and of the screen."""
 
 _ABOUT = {
-    "keyring": "Kept in this computer's own keyring, never in a file of ours.",
+    "keyring": "Kept in this computer's keyring, never in a file of ours.",
     "session": "Kept in memory and asked for again after batchtui was left.",
     "env": "Read from this variable at every start.",
-    "command": "The first line that it prints is the key; it has 10 seconds.",
+    "command": "It prints the key on its first line, within 10 seconds.",
 }
 _ACCESS = (("all", "read, cancel, delete"), ("read-only", "read only"))
 _TYPED = ("keyring", "session")
-
-
-class FormRow(Horizontal):
-    """A field behind its name."""
-
-    def __init__(self, label: str, field: Widget, *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
-        super().__init__(Static(Content(label), classes="form-label"), field, id=id)
 
 
 class WorkspaceForm(Vertical):

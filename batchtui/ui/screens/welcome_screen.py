@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -10,12 +9,12 @@ from textual.content import Content
 from textual.widgets import Footer, Static
 
 from batchtui.errors import BatchtuiError
-from batchtui.safe_text import safe_block
 from batchtui.ui.commands import Command, bindings
 from batchtui.ui.dialogs.workspace_dialog import WorkspaceDialog
 from batchtui.ui.screens.base import LEAVING
 from batchtui.ui.screens.reading_screen import SCROLLING, ReadingBody, ReadingScreen
 from batchtui.ui.screens.workspaces_screen import WorkspacesScreen
+from batchtui.ui.workspace_words import describe_failure
 
 STARTING = (
     Command("a", "add", "Add a workspace", "Add a workspace and give its key", "Start", in_footer=True),
@@ -24,34 +23,35 @@ STARTING = (
     Command("r", "retry", "Try again", "Open the workspace again", "Start"),
 )
 
-_WAYS = (
-    (
-        "Store it",
-        "Press [a]. The key is typed hidden, checked, and kept in this computer's keyring; "
-        "or only in memory, for this session.",
+_WAYS = {
+    "Store it": (
+        "Press [a], or run: batchtui workspaces add NAME. The key is typed hidden, checked with one call, and kept in "
+        "this computer's keyring; or only in memory, for this session."
     ),
-    (
-        "Set it",
-        "Export ANTHROPIC_API_KEY before you start batchtui. Nothing is stored. "
-        "ANTHROPIC_BASE_URL and ANTHROPIC_WORKSPACE_ID are read too.",
+    "Set it": (
+        "Export ANTHROPIC_API_KEY before you start batchtui; nothing is stored. ANTHROPIC_BASE_URL and "
+        "ANTHROPIC_WORKSPACE_ID are read too."
     ),
-    (
-        "Let a command print it",
-        "Press [a] and choose “a command”, such as: pass show anthropic. Made for hosts without a desktop.",
+    "Let a command print it": (
+        "Press [a] and choose “a command”, such as: pass show anthropic. Made for hosts without a desktop."
     ),
+}
+_DEMO = (
+    "Press [d] for the demo: a lively workspace on a simulator inside batchtui. No key, no network, no configuration."
 )
 
 
 class WelcomeScreen(ReadingScreen):
     """What is shown while there is no workspace, or none that opens; `error` says why."""
 
-    COMMANDS: ClassVar[tuple[Command, ...]] = (*STARTING, *SCROLLING, *LEAVING)
+    COMMANDS: ClassVar[tuple[Command, ...]] = (*STARTING, *SCROLLING, *LEAVING)  # type: ignore[assignment]  # as BaseScreen
     BINDINGS = bindings(STARTING)
 
     def __init__(self, error: BatchtuiError | None = None) -> None:
         super().__init__()
         self.title = "Welcome"
         self._error = error
+        self._has_workspaces = False
 
     def compose(self) -> ComposeResult:
         """Lay out the error, the three ways and the demo."""
@@ -61,7 +61,7 @@ class WelcomeScreen(ReadingScreen):
         with ReadingBody():
             yield Static(id="welcome-error")
             yield Static(Content("batchtui needs an API key of the workspace whose batches you want to see."))
-            for number, (title, words) in enumerate(_WAYS, start=1):
+            for number, (title, words) in enumerate(_WAYS.items(), start=1):
                 yield Static(Content.assemble((f"{number}  {title}", "bold $accent")), classes="welcome-way")
                 yield Static(_mark_keys(words), classes="welcome-words")
             yield Static(Content.styled("No key at hand?", "bold $accent"), classes="welcome-way")
@@ -72,11 +72,19 @@ class WelcomeScreen(ReadingScreen):
         """Show why this screen is here."""
         self._show_error(self._error)
 
+    def on_screen_resume(self) -> None:
+        """Look again whether there are workspaces: one may have been added or removed meanwhile."""
+        self._has_workspaces = not self.dashboard.directory.is_empty
+        self.refresh_bindings()
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  # Textual's
-        """Offer the list of workspaces only where there is something in it, and another try only after a failure."""
-        if action == "workspaces":
-            return not self.dashboard.directory.is_empty
-        return action != "retry" or self._error is not None
+        """Offer only what leads somewhere: a list with something in it, a demo that is there, a try after a failure."""
+        possible = {
+            "workspaces": self._has_workspaces,
+            "retry": self._error is not None,
+            "demo": self.dashboard.options.start_demo is not None,
+        }
+        return possible.get(action, True)
 
     def action_add(self) -> None:
         """Ask for a workspace, then open it."""
@@ -108,21 +116,9 @@ class WelcomeScreen(ReadingScreen):
         place = self.query_one("#welcome-error", Static)
         place.display = error is not None
         if error is not None:
-            place.update(Content("\n").join(_error_lines(error)))
+            place.update(describe_failure(error))
             place.scroll_visible(animate=False)
         self.refresh_bindings()
-
-
-_DEMO = (
-    "Press [d] for the demo: a lively workspace on a simulator inside batchtui. No key, no network, no configuration."
-)
-
-
-def _error_lines(error: BatchtuiError) -> Iterator[Content]:
-    yield Content.styled(safe_block(error.title), "bold $text-error")
-    for words in (error.detail, error.hint):
-        if words:
-            yield Content(safe_block(words))
 
 
 def _mark_keys(words: str) -> Content:

@@ -71,7 +71,7 @@ class Choice(Widget, can_focus=True):
     def _draw_option(self, position: int) -> Content:
         is_chosen = position == self.position
         words = f"{'●' if is_chosen else '○'} {self._options[position][1]}".replace(" ", _NO_BREAK)
-        look = "bold" if is_chosen else "$text-muted"
+        look = "bold" if is_chosen else "$foreground-muted"
         if is_chosen and self.has_focus:
             look = "bold reverse"
         return Content.styled(words, look).stylize(Style.from_meta({"@click": f"choose({position})"}))

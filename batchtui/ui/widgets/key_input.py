@@ -96,10 +96,10 @@ class KeyInput(Widget, can_focus=True):
         """Draw a bullet a character, as far as there is room, and how many there are."""
         cursor = Content.styled(" ", "reverse") if self.has_focus else Content("")
         if not self.length:
-            return Content.assemble(cursor, Content.styled(self._placeholder, "$text-muted"))
+            return Content.assemble(cursor, Content.styled(self._placeholder, "$foreground-muted"))
         words = f" {self.length} characters" if self.length > 1 else " 1 character"
         room = max(self.content_size.width - len(words) - 1, 1)
-        return Content.assemble(BULLET * min(self.length, room), cursor, Content.styled(words, "$text-muted"))
+        return Content.assemble(BULLET * min(self.length, room), cursor, Content.styled(words, "$foreground-muted"))
 
     def _hold(self, key: SecretStr) -> None:
         self._key = key
