@@ -21,15 +21,34 @@ from batchtui.results import (
 from batchtui.settings import DEFAULT_BASE_URL, ENV_WORKSPACE, KeySource, WorkspaceSettings, check_name
 from batchtui.workspace.directory import WorkspaceDirectory
 from batchtui.workspace.entries import KeyCheck, NewWorkspace, WorkspaceEntry
+from batchtui.workspace.exporting import (
+    FAILED,
+    ExportChoice,
+    ExportProgress,
+    ExportReport,
+    ExportRequest,
+    default_export_path,
+    export_failed,
+    export_formats,
+    export_results,
+    fetch_results,
+    output_path,
+    write_results,
+)
 from batchtui.workspace.results_session import ResultsSession
 from batchtui.workspace.workspace import Workspace
 
 __all__ = [
     "DEFAULT_BASE_URL",
     "ENV_WORKSPACE",
+    "FAILED",
     "PAGE_SIZE",
     "UNREADABLE",
     "Block",
+    "ExportChoice",
+    "ExportProgress",
+    "ExportReport",
+    "ExportRequest",
     "KeyCheck",
     "KeySource",
     "LoadProgress",
@@ -49,8 +68,15 @@ __all__ = [
     "check_base_url",
     "check_key",
     "check_name",
+    "default_export_path",
     "differing_counts",
+    "export_failed",
+    "export_formats",
+    "export_results",
+    "fetch_results",
     "is_retryable",
     "missing_rows",
+    "output_path",
     "refresh_pause",
+    "write_results",
 ]
