@@ -2,82 +2,190 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from batchtui.formatting import format_count
+from batchtui.errors import SpoolError
+from batchtui.formatting import format_bytes, format_count
 from batchtui.safe_text import safe_line
+from batchtui.ui.widgets.filter_tabs import Filter
 from batchtui.ui.widgets.result_words import CUT_SHORT, outcome_of
-from batchtui.ui.widgets.row_table import Cell, Column
+from batchtui.ui.widgets.row_table import Cell, Column, Sorting
 from batchtui.workspace import ResultRow, ResultsStore
 
 RESULT_COLUMNS = (
     Column("custom_id", "custom_id", 20),
-    Column("type", "result", 11),
+    Column("type", "result", 12),
     Column("cause", "cause or stop", 21, min_screen_width=64),
     Column("input_tokens", "in", 7, align="right", min_screen_width=100),
     Column("output_tokens", "out", 7, align="right", min_screen_width=76),
     Column("cached_tokens", "cached", 7, align="right", min_screen_width=100),
     Column("preview", "text", 0, is_sortable=False, min_screen_width=56),
 )
+RESULT_FILTERS = (
+    Filter("all", "all"),
+    Filter("succeeded", "succeeded", "ok", "$text-success"),
+    Filter("errored", "errored", "err", "$text-error"),
+    Filter("canceled", "canceled", "canc", "$text-warning"),
+    Filter("expired", "expired", "exp", "$text-warning"),
+)
+ALL = "all"
+LARGEST_PREVIEW = 4_000_000
+"""Bytes of a line that are read for one row of the table; the first words of a longer one are not shown."""
 
 
 class ResultRows:
-    """What `RowTable` shows of a store. Keys are row numbers as text: unlike a `custom_id` they are never doubled."""
+    """What `RowTable` shows of a store. Keys are row numbers as text: unlike a `custom_id` they are never doubled.
+
+    Rows that arrive are shown after `take`: a table that asks twice while it draws gets one answer. Under an order they
+    stand at the end until the whole is sorted again.
+    """
 
     def __init__(self, store: ResultsStore) -> None:
-        self._store = store
-        self.result_type: str | None = None
-        self._order: Sequence[int] | None = None
+        self.store = store
+        self.chosen = ALL
+        self.sorting: Sorting | None = None
+        self._order: array[int] | None = None
+        self._rows: Sequence[int] = ()
+        self._length = 0
+        self._taken = 0
 
-    @property
-    def rows(self) -> Sequence[int]:
-        """The row numbers in the order of display."""
-        return self._store.index.rows(self.result_type) if self._order is None else self._order
+    def __len__(self) -> int:
+        return self._length
 
-    def show(self, result_type: str | None, order: Sequence[int] | None = None) -> None:
-        """Show one type of result, or all, in the order given or that of arrival."""
-        self.result_type = result_type
-        self._order = order
+    def key(self, position: int) -> str:
+        """Return the stable name of the row at this place."""
+        return str(self._rows[position])
 
     def row(self, key: str) -> int:
         """Return the row number that a key stands for."""
         return int(key)
 
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def key(self, position: int) -> str:
-        """Return the stable name of the row at this place."""
-        return str(self.rows[position])
-
     def position(self, key: str) -> int | None:
         """Return where a row is shown, or None when the filter hides it."""
-        row, rows = int(key), self.rows
         if self._order is not None:
-            try:
-                return rows.index(row)
-            except ValueError:
-                return None
-        place = bisect_left(rows, row)
-        return place if place < len(rows) and rows[place] == row else None
+            return self._find_sorted(int(key))
+        place = self._place(int(key))
+        return place if place < self._length and self._rows[place] == int(key) else None
+
+    def nearest(self, key: str) -> int:
+        """Return the place of a row or, where it is hidden, of the one that would follow it."""
+        found = self.position(key)
+        if found is not None or self._order is not None:
+            return found or 0
+        return min(self._place(int(key)), max(self._length - 1, 0))
 
     def cells(self, position: int) -> Sequence[Cell]:
         """Return the cells of one row, read from the spool."""
-        return result_cells(self._store.summary(self.rows[position]))
+        return result_cells(summarize(self.store, self._rows[position]))
+
+    def translate(self, keys: Iterable[str], later: ResultRows) -> set[str]:
+        """Return the keys that the same results have in a later download, found by `custom_id`."""
+        before, after = self.store.index, later.store.index
+        found: set[str] = set()
+        for key in keys:
+            row, name = int(key), before.custom_id(int(key))
+            is_same = row < len(after) and after.custom_id(row) == name
+            if (place := row if is_same else after.row_of(name)) is not None:
+                found.add(str(place))
+        return found
+
+    def shown_rows(self) -> Sequence[int]:
+        """Return the numbers of all rows that are shown, as they are now."""
+        return self._rows[: self._length]
+
+    @property
+    def is_sorted_through(self) -> bool:
+        """Whether no row has arrived since the rows were sorted."""
+        return self._order is None or len(self._order) == len(self.store.index)
+
+    def take(self) -> int:
+        """Show what has arrived; return how many rows came."""
+        before, self._taken = self._taken, len(self.store.index)
+        if self._order is None:
+            self._rows = self._arrived()
+            self._length = len(self._rows)
+        elif self._taken > before:
+            arrived = self._arrived()
+            begin, end = bisect_left(arrived, before), bisect_left(arrived, self._taken)
+            self._rows = array("I", [*self._rows, *arrived[begin:end]])
+            self._length = len(self._rows)
+        return self._taken - before
+
+    def filter_by(self, chosen: str) -> None:
+        """Show the rows of one type, or `all`."""
+        self.chosen = chosen
+        self._show()
+
+    def sort_by(self, sorting: Sorting | None, order: array[int] | None) -> None:
+        """Show the rows in an order made by `sort_rows`; None is that of arrival."""
+        self.sorting = sorting
+        self._order = order
+        self._show()
+
+    def _show(self) -> None:
+        if self._order is None:
+            self.take()
+            return
+        self._taken = len(self._order)
+        self._rows = self._order if self.chosen == ALL else self._pick(self._order)
+        self._length = len(self._rows)
+        self.take()
+
+    def _pick(self, order: array[int]) -> array[int]:
+        wanted = set(self._arrived())
+        return array("I", [row for row in order if row in wanted])
+
+    def _arrived(self) -> Sequence[int]:
+        return self.store.index.rows(None if self.chosen == ALL else self.chosen)
+
+    def _place(self, row: int) -> int:
+        return bisect_left(self._rows, row, hi=self._length)
+
+    def _find_sorted(self, row: int) -> int | None:
+        try:
+            return self._rows.index(row)
+        except ValueError:
+            return None
+
+
+def summarize(store: ResultsStore, row: int) -> ResultRow:
+    """Return what a table shows of a row; a very long line, or one that cannot be read back, has a word instead."""
+    index = store.index
+    length = index.lengths[row]
+    try:
+        if length <= LARGEST_PREVIEW:
+            return store.summary(row)
+        words = f"({format_bytes(length)}, enter opens it)"
+    except SpoolError as error:
+        words = f"({error.title}: {error.detail})"
+    return ResultRow(
+        row=row,
+        custom_id=index.custom_id(row),
+        type=index.type_of(row),
+        cause=index.cause_of(row),
+        model=index.model_of(row),
+        input_tokens=index.input_tokens[row],
+        output_tokens=index.output_tokens[row],
+        cached_tokens=index.cache_read_tokens[row],
+        preview=words,
+    )
 
 
 def result_cells(row: ResultRow) -> Sequence[Cell]:
     """Return a result as the cells of `RESULT_COLUMNS`."""
     outcome = outcome_of(row.type)
-    cause_style = outcome.style if row.type != "succeeded" else ("$text-warning" if row.cause in CUT_SHORT else "")
     has_tokens = row.type == "succeeded"
+    cause_style = outcome.style
+    if has_tokens:
+        cause_style = "$text-warning" if row.cause in CUT_SHORT else "$text-muted"
     return (
-        ((safe_line(row.custom_id), ""),),
+        ((safe_line(row.custom_id) or "(none)", ""),),
         ((f"{outcome.glyph} {outcome.word}", outcome.style),),
         ((safe_line(row.cause), cause_style),),
         ((format_count(row.input_tokens) if has_tokens else "", ""),),
         ((format_count(row.output_tokens) if has_tokens else "", ""),),
-        ((format_count(row.cached_tokens) if row.cached_tokens else "", ""),),
-        ((safe_line(row.preview), ""),),
+        ((format_count(row.cached_tokens) if row.cached_tokens else "", "$text-muted"),),
+        ((safe_line(row.preview), "" if has_tokens else "$text-muted"),),
     )

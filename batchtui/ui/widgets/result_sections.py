@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from batchtui.formatting import format_count
 from batchtui.safe_text import safe_block, safe_line
-from batchtui.ui.widgets.result_words import advise_resending
-from batchtui.workspace import Block, ResultDetail
+from batchtui.ui.widgets.result_words import CUT_SHORT, advise_resending
+from batchtui.workspace import UNREADABLE, Block, ResultDetail
 
-_INDENT = 2
+_KINDS = {"text": "text", "thinking": "thinking", "tool_use": "tool", "tool_result": "tool"}
+_NAME_WIDTH = 13
+_PREVIEW_CHARACTERS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A title and its text, already safe. `kind` decides on bar and colour: the widget knows text, thinking, tool,
-    error, facts and raw.
+    """A title and its text, already safe.
+
+    `kind` decides on bar and colour: text, thinking, tool, error, facts or raw.
     """
 
     kind: str
@@ -27,24 +29,52 @@ class Section:
 
 def result_sections(detail: ResultDetail) -> tuple[Section, ...]:
     """Return what there is to read about a result, the most wanted first."""
-    return tuple(_iter_sections(detail))
+    return tuple(section for section in _iter_sections(detail) if section.text or section.title)
 
 
 def raw_section(detail: ResultDetail) -> tuple[Section, ...]:
     """Return the result line as indented JSON, or as it is where it is no JSON."""
-    text = detail.raw.decode("utf-8", "replace")
-    return (Section("raw", f"JSON, {format_count(len(detail.raw))} bytes", safe_block(_indent_json(text))),)
+    title = f"JSON, {format_count(len(detail.raw))} bytes"
+    return (Section("raw", title, safe_block(detail.pretty_json())),)
+
+
+def shorten_sections(sections: Sequence[Section]) -> tuple[Section, ...]:
+    """Return the sections with no text longer than a pane can be scrolled through; what is left out is said."""
+    return tuple(_shorten(section) for section in sections)
+
+
+def _shorten(section: Section) -> Section:
+    left = len(section.text) - _PREVIEW_CHARACTERS
+    if left <= 0:
+        return section
+    words = f"\n… {format_count(left)} more characters: enter opens all of it"
+    return replace(section, text=section.text[:_PREVIEW_CHARACTERS] + words)
 
 
 def _iter_sections(detail: ResultDetail) -> Iterator[Section]:
+    if detail.type == UNREADABLE:
+        yield _explain_unreadable(detail)
+        return
     if detail.type != "succeeded":
         yield _explain_failure(detail)
     for block in detail.blocks:
         yield _block_section(block)
     if detail.type == "succeeded" and not detail.blocks:
-        yield Section("facts", "text", "The answer has no content.")
+        yield Section("facts", "", "The answer has no content.")
+    yield Section("facts", "", _table(_iter_facts(detail)))
     if detail.usage:
         yield Section("facts", "usage", _usage_table(detail.usage))
+
+
+def _iter_facts(detail: ResultDetail) -> Iterator[tuple[str, str]]:
+    stop = detail.stop_reason
+    if stop in CUT_SHORT:
+        stop = f"{stop}: {CUT_SHORT[stop]}"
+    if detail.stop_sequence:
+        stop = f"{stop}: {detail.stop_sequence}"
+    yield "stop reason", stop
+    yield "model", detail.model
+    yield "message id", detail.message_id
 
 
 def _explain_failure(detail: ResultDetail) -> Section:
@@ -53,33 +83,28 @@ def _explain_failure(detail: ResultDetail) -> Section:
         lines.append("The request was not processed within its batch's 24 hours.")
     if detail.type == "canceled":
         lines.append("The batch was canceled before this request was processed.")
-    lines.append(advise_resending(detail.type, detail.error_type or ""))
-    if detail.type == "errored":
-        lines.append(f"Request id: {safe_line(detail.request_id) if detail.request_id else 'none was given'}")
+    lines.append(advise_resending(detail.type, detail.error_type))
+    request_id = detail.request_id or ("none was given" if detail.type == "errored" else "")
+    lines += ["", _table([("request id", request_id), ("details", detail.error_details)])]
     title = safe_line(detail.error_type) if detail.error_type else safe_line(detail.type)
-    return Section("error", title, "\n".join(line for line in lines if line))
+    return Section("error", title, "\n".join(lines).strip("\n"))
+
+
+def _explain_unreadable(detail: ResultDetail) -> Section:
+    words = "This line is not a result: no JSON object with a result type. It stands here as it came.\n\n"
+    return Section("error", "unreadable line", words + safe_block(detail.raw.decode("utf-8", "replace")))
 
 
 def _block_section(block: Block) -> Section:
-    title = safe_line(block.title)
-    if block.kind == "tool_use":
-        return Section("tool", title, safe_block(_indent_json(block.text)))
-    if block.kind == "thinking":
-        return Section("thinking", title, safe_block(block.text))
-    if block.kind == "text":
-        return Section("text", title, safe_block(block.text))
-    return Section("facts", title, safe_block(_indent_json(block.text)))
+    text = "\n".join([block.text, *(f"  ⤷ {citation}" for citation in block.citations)])
+    return Section(_KINDS.get(block.kind, "facts"), safe_line(block.title), safe_block(text))
 
 
-def _usage_table(usage: dict[str, int]) -> str:
-    width = max(len(name) for name in usage)
+def _table(facts: Iterator[tuple[str, str]] | Sequence[tuple[str, str]]) -> str:
+    return "\n".join(f"{name:<{_NAME_WIDTH}}{safe_line(value)}" for name, value in facts if value)
+
+
+def _usage_table(usage: Mapping[str, int]) -> str:
+    width = max(len(safe_line(name)) for name in usage)
     digits = max(len(format_count(number)) for number in usage.values())
     return "\n".join(f"{safe_line(name):<{width}}  {format_count(number):>{digits}}" for name, number in usage.items())
-
-
-def _indent_json(text: str) -> str:
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        return text
-    return json.dumps(value, indent=_INDENT, ensure_ascii=False)

@@ -1,15 +1,19 @@
-"""A result's outcome as a sign, a word and a colour; the sign alone tells the outcomes apart."""
+"""How the outcome of one request reads: a sign, a word and a style; the sign alone tells the outcomes apart."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from batchtui.safe_text import safe_line
+from batchtui.workspace import UNREADABLE, is_retryable
 
-RETRYABLE_CAUSES = frozenset({"rate_limit_error", "timeout_error", "api_error", "overloaded_error"})
-"""Errors whose request can be sent again as it is: https://docs.anthropic.com/en/api/errors."""
-
-CUT_SHORT = frozenset({"max_tokens", "model_context_window_exceeded", "refusal"})
+CUT_SHORT: Mapping[str, str] = {
+    "max_tokens": "the answer was cut off at its max_tokens",
+    "model_context_window_exceeded": "the answer was cut off at the end of the context window",
+    "pause_turn": "the turn was paused and can be continued",
+    "refusal": "the model declined to answer",
+}
 """Stop reasons of answers that are not whole, though they count as succeeded."""
 
 
@@ -27,6 +31,7 @@ _OUTCOMES = {
     "errored": Outcome("✗", "errored", "$text-error"),
     "canceled": Outcome("⊘", "canceled", "$text-warning"),
     "expired": Outcome("◷", "expired", "$text-warning"),
+    UNREADABLE: Outcome("?", "unreadable", "$text-error"),
 }
 
 
@@ -37,10 +42,6 @@ def outcome_of(result_type: str) -> Outcome:
 
 def advise_resending(result_type: str, error_type: str) -> str:
     """Return whether the request can be sent again as it is, as a sentence; nothing where it succeeded."""
-    if result_type in {"expired", "canceled"}:
+    if is_retryable(result_type, error_type):
         return "It can be sent again as it is."
-    if result_type != "errored":
-        return ""
-    if error_type in RETRYABLE_CAUSES:
-        return "It can be sent again as it is: the cause was temporary."
-    return "It must be fixed before it is sent again."
+    return "It must be fixed before it is sent again." if result_type == "errored" else ""

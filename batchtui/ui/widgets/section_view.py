@@ -47,7 +47,7 @@ def _iter_lines(sections: Sequence[Section], width: int) -> Iterator[_Line]:
         yield from (_Line(section.kind, "body", text) for text in wrap_text(section.text, width))
 
 
-class SectionView(ScrollView, can_focus=True):
+class SectionView(ScrollView, can_focus=True, inherit_bindings=False):
     """Shows sections; `j k`, arrows and the paging keys scroll."""
 
     ALLOW_SELECT = False

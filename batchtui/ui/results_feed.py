@@ -1,0 +1,128 @@
+"""The loading of one batch's results while somebody looks at them: once, stopped, cut, or again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from batchtui.background import in_background
+from batchtui.errors import BatchtuiError
+from batchtui.models import MessageBatch
+from batchtui.workspace import LoadProgress, ResultsSession, ResultsStore, Workspace
+
+FeedState = Literal["opening", "loading", "complete", "partial", "stopped", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsStatus:
+    """How far the results are. `partial`: the stream ended before its end; `failed`: it never began; `error` says why.
+
+    While they are loaded again, `rows` counts those of the new download; the store still holds the earlier ones.
+    """
+
+    state: FeedState = "opening"
+    rows: int = 0
+    bytes: int = 0
+    seconds: float = 0.0
+    bytes_per_second: float = 0.0
+    error: BatchtuiError | None = None
+
+    @property
+    def is_loading(self) -> bool:
+        """Whether bytes may still come."""
+        return self.state in {"opening", "loading"}
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the stream came to its own end."""
+        return self.state == "complete"
+
+
+class ResultsFeed:
+    """Streams results into a session, and into a new one when asked again; lives on the event loop.
+
+    `publish` is called on the loop, at most some ten times a second. An earlier session is given up only when the
+    new one holds at least as much.
+    """
+
+    def __init__(self, workspace: Workspace, batch: MessageBatch, publish: Callable[[ResultsStatus], None]) -> None:
+        self.status = ResultsStatus()
+        self.session: ResultsSession = workspace.open_results(batch)
+        self._workspace = workspace
+        self._batch = batch
+        self._publish = publish
+        self._coming = self.session
+        self._retired: list[ResultsSession] = []
+
+    @property
+    def store(self) -> ResultsStore:
+        """The rows to show."""
+        return self.session.store
+
+    async def run(self) -> None:
+        """Load until the end, a failure or `stop`."""
+        session, loop = self._coming, asyncio.get_running_loop()
+
+        def hand_over(progress: LoadProgress) -> None:
+            loop.call_soon_threadsafe(self._take, session, progress)
+
+        try:
+            progress = await in_background(session.run, hand_over)
+        except BatchtuiError as error:
+            self._fall_back(session)
+            self._change(replace(self._count(), state="partial" if len(self.store.index) else "failed", error=error))
+        else:
+            if progress.state == "complete":
+                self._adopt(session)
+            self._fall_back(session)
+            self._change(replace(self._count(), state=progress.state, seconds=progress.seconds))
+        await self._close_retired()
+
+    async def run_again(self) -> None:
+        """Load everything once more; the rows that are there stay until as many have come again."""
+        self._coming = self._workspace.open_results(self._batch)
+        self._change(ResultsStatus())
+        await self.run()
+
+    def stop(self) -> None:
+        """End the stream; what arrived stays."""
+        self._coming.stop()
+
+    async def close(self) -> None:
+        """Stop, and give the disk's space back."""
+        self._retired += [self._coming, self.session]
+        await self._close_retired()
+
+    def _take(self, session: ResultsSession, progress: LoadProgress) -> None:
+        if session is not self._coming or not self.status.is_loading:
+            return
+        if progress.rows and progress.rows >= len(self.store.index):
+            self._adopt(session)
+        self._change(
+            ResultsStatus("loading", progress.rows, progress.bytes, progress.seconds, progress.bytes_per_second)
+        )
+
+    def _count(self) -> ResultsStatus:
+        return ResultsStatus(rows=len(self.store.index), bytes=self.store.size, seconds=self.status.seconds)
+
+    def _adopt(self, session: ResultsSession) -> None:
+        if self.session is not session:
+            self._retired.append(self.session)
+            self.session = session
+
+    def _fall_back(self, session: ResultsSession) -> None:
+        """Give up a new session that came to an end before it held as much as the earlier one."""
+        if self.session is not session:
+            self._retired.append(session)
+            self._coming = self.session
+
+    async def _close_retired(self) -> None:
+        retired, self._retired = self._retired, []
+        for session in retired:
+            await in_background(session.close)
+
+    def _change(self, status: ResultsStatus) -> None:
+        self.status = status
+        self._publish(status)

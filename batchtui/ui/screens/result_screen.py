@@ -1,0 +1,134 @@
+"""One result in full; the next and the previous one without going back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.widgets import Footer
+
+from batchtui.background import in_background
+from batchtui.errors import SpoolError
+from batchtui.formatting import format_bytes, format_count
+from batchtui.models import MessageBatch
+from batchtui.safe_text import safe_line
+from batchtui.ui.commands import Command, bindings
+from batchtui.ui.result_copying import copy_id, copy_line
+from batchtui.ui.screens.base import LEAVING, BaseScreen
+from batchtui.ui.screens.reading_screen import SCROLLING
+from batchtui.ui.widgets.result_details import LARGEST_INLINE, ResultTitle, describe_result
+from batchtui.ui.widgets.result_rows import ALL, ResultRows
+from batchtui.ui.widgets.result_sections import Section, raw_section, result_sections
+from batchtui.ui.widgets.result_status import explain
+from batchtui.ui.widgets.section_view import SectionView
+from batchtui.ui.widgets.status_header import StatusHeader
+from batchtui.workspace import ResultDetail, ResultsStore, Workspace
+
+READING = (
+    Command("n,right", "step(1)", "Next", "The next result of the table", "Result", in_footer=True),
+    Command("p,left", "step(-1)", "Previous", "The result before", "Result", in_footer=True),
+    Command("J,v", "toggle_json", "JSON", "The line as JSON, or as text again", "Result", in_footer=True),
+    Command("y", "copy_id", "Copy id", "Copy the custom_id", "Result"),
+    Command("Y", "copy_json", "Copy JSON", "Copy the result line as JSON", "Result"),
+)
+
+
+class ResultScreen(BaseScreen):
+    """Shows everything about one result; `follow` hears which one it is, so that the table's cursor can go along.
+
+    `rows` is asked again each time, because rows may still come.
+    """
+
+    COMMANDS: ClassVar[tuple[Command, ...]] = (*READING, *SCROLLING, *LEAVING)
+    BINDINGS = bindings(READING)
+    AUTO_FOCUS = "SectionView"
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        batch: MessageBatch,
+        rows: Callable[[], ResultRows],
+        key: str,
+        follow: Callable[[str], None],
+    ) -> None:
+        super().__init__()
+        self.title = "Result"
+        self._workspace = workspace
+        self._batch = batch
+        self._rows = rows
+        self._key = key
+        self._follow = follow
+        self._is_raw = False
+
+    def compose(self) -> ComposeResult:
+        """Lay out which result it is above its text."""
+        yield StatusHeader(self._workspace, subject=safe_line(self._batch.id))
+        yield ResultTitle(id="result-title")
+        yield SectionView(id="result-text")
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Read the result."""
+        self._show_result()
+
+    def action_step(self, steps: int) -> None:
+        """Go on by so many results of the table, in its filter and its order."""
+        rows = self._rows()
+        position = rows.nearest(self._key) + steps
+        if not 0 <= position < len(rows):
+            self.tell("This is the last result." if steps > 0 else "This is the first result.")
+            return
+        self._key = rows.key(position)
+        self._follow(self._key)
+        self._show_result()
+
+    def action_toggle_json(self) -> None:
+        """Show the line as JSON, or as what it means."""
+        self._is_raw = not self._is_raw
+        self._show_result()
+
+    def action_copy_id(self) -> None:
+        """Copy the `custom_id`."""
+        copy_id(self, self._rows().store, self._row)
+
+    def action_copy_json(self) -> None:
+        """Copy the result line."""
+        copy_line(self, self._rows().store, self._row)
+
+    @property
+    def _row(self) -> int:
+        return self._rows().row(self._key)
+
+    def _show_result(self) -> None:
+        rows, row = self._rows(), self._row
+        index, length = rows.store.index, rows.store.index.lengths[row]
+        title = describe_result(index.custom_id(row), index.type_of(row), index.cause_of(row))
+        self.query_one(ResultTitle).show(title, self._describe_place(rows))
+        if length <= LARGEST_INLINE:
+            self._show_sections(_read(rows.store, row, is_raw=self._is_raw))
+        else:
+            self._show_sections((Section("facts", "", f"Reading {format_bytes(length)}…"),))
+            self.run_worker(self._show_long(rows.store, row), group="read", exclusive=True)
+
+    async def _show_long(self, store: ResultsStore, row: int) -> None:
+        sections = await in_background(_read, store, row, is_raw=self._is_raw)
+        if row == self._row:
+            self._show_sections(sections)
+
+    def _show_sections(self, sections: tuple[Section, ...]) -> None:
+        self.query_one(SectionView).show(sections)
+
+    def _describe_place(self, rows: ResultRows) -> str:
+        position = rows.position(self._key)
+        of = f"of {format_count(len(rows))}" + ("" if rows.chosen == ALL else f" {rows.chosen}")
+        return of if position is None else f"{format_count(position + 1)} {of}"
+
+
+def _read(store: ResultsStore, row: int, *, is_raw: bool) -> tuple[Section, ...]:
+    """Return a result's text, or why it cannot be read back."""
+    try:
+        detail: ResultDetail = store.detail(row)
+    except SpoolError as error:
+        return (Section("error", "", explain(error)),)
+    return raw_section(detail) if is_raw else result_sections(detail)

@@ -1,0 +1,58 @@
+"""Which results an export may take, as a person names them: the marked, the shown, the failed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from batchtui.formatting import format_count
+from batchtui.models import MessageBatch
+from batchtui.ui.widgets.result_rows import ALL, ResultRows
+from batchtui.workspace import ResultsStore
+from batchtui.workspace.exporting import ExportRequest
+
+FAILED_TYPES = ("errored", "expired", "canceled")
+"""The results that are no answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Some of a batch's results: `kind` stands in the file's name, `words` on the screen."""
+
+    kind: str
+    words: str
+    count: int
+    types: tuple[str, ...] | None = None
+    rows: Sequence[int] | None = None
+
+    def to_request(self, format_name: str) -> ExportRequest:
+        """Return this selection as an export in a format."""
+        return ExportRequest(format_name, self.types, self.rows)
+
+
+def select_failed(count: int) -> Selection:
+    """Return the results without an answer."""
+    return Selection("failed", f"failed ({format_count(count)})", count, types=FAILED_TYPES)
+
+
+def failed_of(batch: MessageBatch) -> Selection:
+    """Return the results without an answer, as many as the batch's counts say."""
+    counts = batch.request_counts
+    return select_failed(counts.failed + counts.canceled)
+
+
+def offer_selections(store: ResultsStore, rows: ResultRows, marked: Sequence[int]) -> tuple[Selection, ...]:
+    """Return what can be exported, what is most likely meant first; nothing that would be empty."""
+    counts = store.index.counts()
+    failed = sum(counts[name] for name in FAILED_TYPES)
+    is_all_failed = rows.chosen in FAILED_TYPES and len(rows) == failed
+    found = (
+        Selection("marked", f"marked ({format_count(len(marked))})", len(marked), rows=tuple(marked)),
+        Selection(rows.chosen, f"{_name(rows)} ({format_count(len(rows))})", len(rows), rows=rows.shown_rows()),
+        select_failed(0 if is_all_failed else failed),
+    )
+    return tuple(selection for selection in found if selection.count)
+
+
+def _name(rows: ResultRows) -> str:
+    return "all shown" if rows.chosen == ALL else f"shown: {rows.chosen}"

@@ -1,0 +1,102 @@
+"""How far the results of a batch are, and what is not right with them, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from batchtui.errors import BatchtuiError, ResultsNotReadyError, ResultsUnavailableError
+from batchtui.formatting import format_count
+from batchtui.models import RequestCounts
+from batchtui.safe_text import safe_line
+from batchtui.ui.results_feed import ResultsStatus
+from batchtui.ui.widgets.load_progress import format_loaded, format_loading, format_partial
+from batchtui.workspace import UNREADABLE, ResultsStore, differing_counts, missing_rows
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What the progress line says; `share` is a number from 0 to 1 while bytes are coming."""
+
+    words: str
+    look: str = "$text-muted"
+    share: float | None = None
+
+
+def describe_progress(status: ResultsStatus, expected: int, *, is_stopping: bool = False) -> Progress:
+    """Return how far the results are."""
+    if status.state == "opening":
+        return Progress("stopping…" if is_stopping else "opening the results…")
+    if status.state == "loading":
+        share = status.rows / expected if expected else None
+        words = format_loading(status.rows, expected, status.bytes, status.seconds)
+        return Progress(f"{words} · {'stopping…' if is_stopping else 'esc stops'}", "", share)
+    if status.state == "complete":
+        return Progress(format_loaded(status.rows, status.bytes, status.seconds))
+    if status.state == "failed":
+        return Progress("no results", "$text-warning")
+    return Progress(f"{format_partial(status.rows, expected)} · r loads them again", "bold $text-warning")
+
+
+def describe_freshness(status: ResultsStatus) -> tuple[str, str]:
+    """Return one word for the header, and its style."""
+    if status.is_loading:
+        return "loading", "$text-muted"
+    if status.is_whole:
+        return "complete", "$text-muted"
+    return ("failed", "$text-error") if status.state == "failed" else ("partial", "bold $text-warning")
+
+
+def describe_problem(status: ResultsStatus, store: ResultsStore, counts: RequestCounts) -> str:
+    """Return what is not right with the rows that are shown, and the way out; nothing where all is well."""
+    if status.is_loading or status.state == "failed":
+        return ""
+    if status.error is not None:
+        return explain(status.error)
+    if status.state == "stopped":
+        return ""
+    if status.state == "partial":
+        return "The last line is cut off: the stream ended in its middle. What arrived before it is here."
+    return " ".join(_iter_differences(store, counts))
+
+
+def explain(error: BatchtuiError) -> str:
+    """Return an error as one line: what happened, this case, the way out."""
+    first = f"{error.title}: {error.detail}" if error.detail else error.title
+    return " ".join(_end(safe_line(part)) for part in (first, error.hint) if part)
+
+
+def is_worth_retrying(error: BatchtuiError | None) -> bool:
+    """Whether loading again could bring what is not there."""
+    return not isinstance(error, ResultsUnavailableError)
+
+
+def advise(error: BatchtuiError) -> str:
+    """Return what the keys of the screen can do about it."""
+    if isinstance(error, ResultsNotReadyError):
+        return "r looks again, esc goes back to the batches."
+    return "r tries again, esc goes back." if is_worth_retrying(error) else "esc goes back to the batches."
+
+
+def _iter_differences(store: ResultsStore, counts: RequestCounts) -> Iterator[str]:
+    missing = missing_rows(counts, store.index)
+    unreadable = len(store.index.rows(UNREADABLE))
+    had = len(store.index) - unreadable
+    if missing:
+        noun = "result is" if missing == 1 else "results are"
+        yield (
+            f"{format_count(missing)} {noun} missing: the batch counted {format_count(counts.finished)}, "
+            f"the stream had {format_count(had)}."
+        )
+    elif differing := differing_counts(counts, store.index):
+        pairs = (
+            f"{name} {format_count(found)} of {format_count(promised)}" for name, (promised, found) in differing.items()
+        )
+        yield f"Rows and the batch's counts differ: {', '.join(pairs)}."
+    if unreadable:
+        noun = "line is no result" if unreadable == 1 else "lines are no results"
+        yield f"{format_count(unreadable)} {noun} and shown as unreadable; enter shows what stands there."
+
+
+def _end(sentence: str) -> str:
+    return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."
