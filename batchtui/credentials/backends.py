@@ -33,12 +33,10 @@ def choose_backend(named: str | None = None) -> KeyringBackend:
     Without one, the keyring package's own configuration counts as long as it leads to an OS store, and otherwise the
     best store that runs. Raises `KeyringMissingError`. Imports, and may block: call it within a time limit.
     """
-    import keyring.core  # noqa: PLC0415  # slow to import
-
     logging.getLogger("keyring").addHandler(logging.NullHandler())  # its warnings would be drawn over the screen
     if named:
-        return _load(named, "keyring_backend in the configuration")
-    configured = keyring.core.load_env() or keyring.core.load_config()
+        return _named(named)
+    configured = _configured()
     if configured is None or name_of(configured) == _CHAINER:
         return _best()
     if name_of(configured) not in LABELS:
@@ -56,7 +54,18 @@ def label_of(backend: KeyringBackend) -> str:
     return LABELS.get(name_of(backend), name_of(backend))
 
 
-def _load(name: str, said_by: str) -> KeyringBackend:
+def _configured() -> KeyringBackend | None:
+    import keyring.core  # noqa: PLC0415  # slow to import
+
+    problem = ""
+    try:
+        return keyring.core.load_env() or keyring.core.load_config()
+    except Exception as error:  # noqa: BLE001  # a backend says in its own way that it cannot run
+        problem = f"{type(error).__name__}: {safe_line(str(error))}"
+    raise KeyringMissingError(f"the keyring package's own configuration names one that cannot be used ({problem})")
+
+
+def _named(name: str) -> KeyringBackend:
     import keyring.core  # noqa: PLC0415  # slow to import
 
     problem = ""
@@ -66,7 +75,7 @@ def _load(name: str, said_by: str) -> KeyringBackend:
         problem = "which is not installed"
     except Exception as error:  # noqa: BLE001  # a backend says in its own way that it cannot run
         problem = f"which cannot be used: {safe_line(str(error))}"
-    raise KeyringMissingError(f"{said_by} names {safe_line(name)}, {problem}")
+    raise KeyringMissingError(f"keyring_backend in the configuration names {safe_line(name)}, {problem}")
 
 
 def _best() -> KeyringBackend:

@@ -9,12 +9,13 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from typing import IO
 
 from pydantic import SecretStr
 
+from batchtui.credentials.environment import Environment
 from batchtui.credentials.key_check import check_key
 from batchtui.credentials.source import describe_command
 from batchtui.errors import KeyCommandError
@@ -31,7 +32,7 @@ _GRACE_SECONDS = 0.5
 _KEY = re.compile(r"sk-ant-[\w-]+")
 
 
-def key_from_command(command: tuple[str, ...], environ: Mapping[str, str], *, seconds: float = SECONDS) -> SecretStr:
+def key_from_command(command: tuple[str, ...], environment: Environment, *, seconds: float = SECONDS) -> SecretStr:
     """Return the first line that a program prints.
 
     It gets no terminal, no input and no `GPG_TTY`, or a passphrase prompt would draw over the screen. At the time limit
@@ -39,7 +40,7 @@ def key_from_command(command: tuple[str, ...], environ: Mapping[str, str], *, se
     said on its error output, and never what it printed.
     """
     program = describe_command(command)
-    run = _Run(_start(command, environ, program))
+    run = _Run(_start(command, environment, program))
     problem = run.wait(seconds)
     if problem:
         raise KeyCommandError(f"{program} {problem}", hint=run.hint)
@@ -49,7 +50,7 @@ def key_from_command(command: tuple[str, ...], environ: Mapping[str, str], *, se
     return check_key(key, where=f"the first line that {program} printed")
 
 
-def _start(command: tuple[str, ...], environ: Mapping[str, str], program: str) -> subprocess.Popen[bytes]:
+def _start(command: tuple[str, ...], environment: Environment, program: str) -> subprocess.Popen[bytes]:
     problem, hint = "", None
     try:
         return subprocess.Popen(  # noqa: S603  # the person's own program, from the person's own configuration; no shell
@@ -58,7 +59,7 @@ def _start(command: tuple[str, ...], environ: Mapping[str, str], program: str) -
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             bufsize=0,
-            env={name: value for name, value in environ.items() if name != "GPG_TTY"},
+            env=environment.without("GPG_TTY"),
             start_new_session=True,
         )
     except FileNotFoundError:

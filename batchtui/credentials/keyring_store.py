@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import SecretStr
 
 from batchtui.credentials.backends import SECRET_SERVICE, choose_backend, label_of, name_of
-from batchtui.credentials.secret_service import can_prompt, collection_state, unlock_collection
+from batchtui.credentials.environment import Environment
+from batchtui.credentials.secret_service import State, collection_state, open_collection
 from batchtui.credentials.time_limit import within
 from batchtui.errors import (
     CredentialError,
@@ -59,12 +60,12 @@ class KeyringStore:
         self,
         *,
         backend: str | None,
-        environ: Mapping[str, str],
+        environment: Environment,
         seconds: float = SECONDS,
         prompt_seconds: float = PROMPT_SECONDS,
     ) -> None:
         self._named = backend
-        self._environ = environ
+        self._environment = environment
         self._seconds = seconds
         self._prompt_seconds = prompt_seconds
         self._backend: KeyringBackend | None = None
@@ -89,25 +90,30 @@ class KeyringStore:
 
     def unlock(self) -> None:
         """Have the keyring ask for its password, if it is locked; keyrings that ask by themselves are left alone."""
-        if not self._is_secret_service(self._open()) or self._within(collection_state) != "locked":
-            return
-        if not self._within(unlock_collection, seconds=self._prompt_seconds):
-            raise KeyringDismissedError("its question was closed, or nothing can ask it here")
+        if self._state(self._open()) == "locked":
+            self._ask()
 
     def _do(
         self, call: Callable[[KeyringBackend], T], *, key: SecretStr | None = None, creates: bool = False
     ) -> T | None:
         """Return what the call does, or None where there is no collection yet and `creates` does not make one."""
         backend = self._open()
-        state = self._within(collection_state) if self._is_secret_service(backend) else "unlocked"
+        state = self._state(backend)
         if state == "absent" and not creates:
             return None
-        if state != "unlocked" and not can_prompt(self._environ):
-            raise _locked() if state == "locked" else _absent()
-        asks = state != "unlocked" or self.label in _ASKS_BY_ITSELF
-        return self._within(
-            lambda: call(backend), seconds=self._prompt_seconds if asks else self._seconds, asks=asks, key=key
-        )
+        if state != "unlocked":
+            if not self._environment.has_display:
+                raise _locked() if state == "locked" else _absent()
+            self._ask()
+        seconds = self._prompt_seconds if self.label in _ASKS_BY_ITSELF else self._seconds
+        return self._within(lambda: call(backend), seconds=seconds, key=key)
+
+    def _ask(self) -> None:
+        if not self._within(open_collection, seconds=self._prompt_seconds):
+            raise KeyringDismissedError("its question was closed, or nothing can ask it here")
+
+    def _state(self, backend: KeyringBackend) -> State:
+        return self._within(collection_state) if name_of(backend) == SECRET_SERVICE else "unlocked"
 
     def _open(self) -> KeyringBackend:
         if self._backend is None:
@@ -115,14 +121,19 @@ class KeyringStore:
             self.label = label_of(self._backend)
         return self._backend
 
-    def _within(
-        self, call: Callable[[], T], *, seconds: float | None = None, asks: bool = False, key: SecretStr | None = None
-    ) -> T:
-        return within(seconds or self._seconds, call, lambda error: _explain(error, asks=asks, key=key))
+    def _within(self, call: Callable[[], T], *, seconds: float | None = None, key: SecretStr | None = None) -> T:
+        return within(seconds or self._seconds, call, lambda error: self._explain(error, key))
 
-    @staticmethod
-    def _is_secret_service(backend: KeyringBackend) -> bool:
-        return name_of(backend) == SECRET_SERVICE
+    def _explain(self, error: Exception, key: SecretStr | None) -> CredentialError:
+        from keyring.errors import KeyringLocked, NoKeyringError  # noqa: PLC0415  # slow to import
+
+        said = str(error).replace(key.get_secret_value(), "…") if key is not None else str(error)
+        said = f"{type(error).__name__}: {safe_line(said)[:_SHOWN]}"
+        if isinstance(error, KeyringLocked):
+            return KeyringDismissedError(said) if self.label in _ASKS_BY_ITSELF else _locked()
+        if isinstance(error, NoKeyringError) or type(error).__name__ == "SecretServiceNotAvailableException":
+            return KeyringMissingError(said)
+        return KeyringFailedError(said)
 
 
 def _locked() -> KeyringLockedError:
@@ -133,9 +144,9 @@ def _absent() -> KeyringMissingError:
     return KeyringMissingError("the Secret Service has no default keyring yet", hint=_CREATE)
 
 
-def unlock_keyring(*, environ: Mapping[str, str] | None = None) -> None:
+def unlock_keyring() -> None:
     """Have the Secret Service ask the person to unlock it; nothing happens where it is unlocked or another is used."""
-    KeyringStore(backend=None, environ=os.environ if environ is None else environ).unlock()
+    KeyringStore(backend=None, environment=Environment(os.environ)).unlock()
 
 
 def _read(backend: KeyringBackend, name: str) -> SecretStr | None:
@@ -156,17 +167,3 @@ def _delete(backend: KeyringBackend, name: str) -> bool:
     with suppress(PasswordDeleteError):  # there is none, or it says so: looking tells
         backend.delete_password(SERVICE, name)
     return _read(backend, name) is None
-
-
-def _explain(error: Exception, *, asks: bool, key: SecretStr | None) -> CredentialError:
-    from keyring.errors import KeyringLocked, NoKeyringError  # noqa: PLC0415  # slow to import
-
-    said = str(error)
-    if key is not None:
-        said = said.replace(key.get_secret_value(), "…")
-    said = f"{type(error).__name__}: {safe_line(said)[:_SHOWN]}"
-    if isinstance(error, KeyringLocked) or "dismissed" in said.lower():
-        return KeyringDismissedError("its question was closed") if asks else _locked()
-    if isinstance(error, NoKeyringError) or type(error).__name__ == "SecretServiceNotAvailableException":
-        return KeyringMissingError(said)
-    return KeyringFailedError(said)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from pydantic import SecretStr
 
-from batchtui.credentials.environment import key_from_environment
+from batchtui.credentials.environment import Environment
 from batchtui.credentials.key_check import check_key
 from batchtui.credentials.key_command import key_from_command
 from batchtui.credentials.keyring_store import KeyringStore
@@ -24,18 +24,18 @@ class Keys:
     """
 
     def __init__(self, *, environ: Mapping[str, str] | None = None, keyring_backend: str | None = None) -> None:
-        self._environ = os.environ if environ is None else environ
+        self._environment = Environment(os.environ if environ is None else environ)
         self._session = SessionKeys()
-        self._keyring = KeyringStore(backend=keyring_backend, environ=self._environ)
+        self._keyring = KeyringStore(backend=keyring_backend, environment=self._environment)
 
     def resolve(self, name: str, source: Source) -> SecretStr:
         """Return the key of the workspace `name`; raise `NoKeyError` where its source holds none."""
         if source.kind == "session":
             return self._session.recall(name)
         if source.kind == "env":
-            return key_from_environment(source.env or "ANTHROPIC_API_KEY", self._environ)
+            return self._environment.key(source.env or "ANTHROPIC_API_KEY")
         if source.kind == "command":
-            return key_from_command(source.command or (), self._environ)
+            return key_from_command(source.command or (), self._environment)
         return check_key(self._keyring.read(name), where=f"what the keyring keeps for {name}")
 
     def store(self, name: str, source: Source, key: SecretStr) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import closing
 from typing import Literal
 
@@ -20,17 +19,15 @@ def collection_state() -> State:
             return "absent"
 
 
-def unlock_collection() -> bool:
-    """Ask the person to unlock the default collection; return whether it is unlocked now. May block."""
+def open_collection() -> bool:
+    """Ask the person to unlock the default collection, or to make one; return whether it is unlocked now. May block."""
     import secretstorage  # noqa: PLC0415  # slow to import, and only on Linux
 
     with closing(secretstorage.dbus_init()) as connection:
-        collection = secretstorage.Collection(connection)
+        try:
+            collection = secretstorage.get_default_collection(connection)
+        except secretstorage.PromptDismissedException:
+            return False
         if collection.is_locked():
             collection.unlock()
         return not collection.is_locked()
-
-
-def can_prompt(environ: Mapping[str, str]) -> bool:
-    """Whether there is a display on which the keyring could ask for its password."""
-    return bool(environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY"))

@@ -19,6 +19,7 @@ def env_workspace(environ: Mapping[str, str]) -> WorkspaceSettings | None:
         return None
     base_url = environ.get(_VARIABLES["base_url"], "").strip() or DEFAULT_BASE_URL
     workspace_id = environ.get(_VARIABLES["workspace_id"], "").strip() or None
+    del environ  # a traceback that shows local variables would show the key
     wrong = "a variable"
     try:
         return WorkspaceSettings(
@@ -28,5 +29,6 @@ def env_workspace(environ: Mapping[str, str]) -> WorkspaceSettings | None:
             key=KeySource(kind="env", env=DEFAULT_KEY_VARIABLE),
         )
     except ValidationError as error:
-        wrong = _VARIABLES.get(str(error.errors()[0]["loc"][0]), wrong)
+        wrong = _VARIABLES.get(str(error.errors(include_input=False)[0]["loc"][0]), wrong)
+    del base_url, workspace_id  # they may hold a password
     raise UsageError(f"{wrong} is set to something that it cannot be", hint=f"Correct {wrong}, or unset it.")
