@@ -25,6 +25,7 @@ VERBS = {
     "delete": ("batchtui.cli.delete_command", "Delete ended batches with their results."),
     "demo": ("batchtui.cli.demo_command", "The dashboard on a simulator: no key, no network."),
     "export": ("batchtui.cli.export_command", "Write failed custom_ids, a table or result lines to a file."),
+    "info": ("batchtui.cli.info_command", "Show versions, paths, settings and where keys come from."),
     "list": ("batchtui.cli.list_command", "List batches, newest first."),
     "show": ("batchtui.cli.show_command", "Show one batch."),
     "simulate": ("batchtui.cli.simulate_command", "Serve only the simulator, for other clients."),

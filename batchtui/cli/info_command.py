@@ -1,0 +1,129 @@
+"""`batchtui info`: what is installed, where files are, which setting came from where. Nothing secret."""
+
+from __future__ import annotations
+
+import json
+import locale
+import os
+import platform
+import sys
+import tomllib
+from collections.abc import Iterator, Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import click
+
+from batchtui import __version__
+from batchtui.cli.options import Choices, workspace_options
+from batchtui.errors import BatchtuiError
+from batchtui.safe_text import safe_line
+
+_LIBRARIES = ("textual", "httpx", "pydantic", "keyring", "msgspec", "click")
+_VARIABLES = (
+    "ANTHROPIC_API_KEY",
+    "ANTHROPIC_BASE_URL",
+    "ANTHROPIC_WORKSPACE_ID",
+    "BATCHTUI_CONFIG",
+    "BATCHTUI_READ_ONLY",
+    "HTTPS_PROXY",
+    "HTTP_PROXY",
+    "NO_COLOR",
+    "NO_PROXY",
+    "SSH_CONNECTION",
+    "SSL_CERT_FILE",
+    "TERM",
+    "TMUX",
+)
+_SHOWN = frozenset({"TERM", "BATCHTUI_CONFIG", "BATCHTUI_READ_ONLY", "NO_COLOR"})
+_WIDTH = 22
+
+Section = Mapping[str, Any]
+
+
+@click.command("info")
+@click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
+@workspace_options
+def command(choices: Choices, *, as_json: bool) -> None:
+    """Show versions, paths, settings with their origin, and where each key comes from.
+
+    Example: batchtui info
+    """
+    sections = dict(_sections(choices))
+    if as_json:
+        click.echo(json.dumps(sections, ensure_ascii=False))
+        return
+    for number, (title, facts) in enumerate(sections.items()):
+        click.echo(("\n" if number else "") + title)
+        for name, value in facts.items():
+            click.echo(f"  {safe_line(name):<{_WIDTH}}{safe_line(str(value))}")
+
+
+def _sections(choices: Choices) -> Iterator[tuple[str, Section]]:
+    from batchtui.paths import cache_folder, config_path, state_folder  # noqa: PLC0415  # imports platformdirs
+
+    config = config_path()
+    yield "versions", _versions()
+    yield (
+        "paths",
+        {
+            "configuration": f"{config}{'' if config.exists() else ' (not there: the defaults hold)'}",
+            "results while open": str(cache_folder()),
+            "state": str(state_folder()),
+        },
+    )
+    yield "environment", {name: _show_variable(name) for name in _VARIABLES if name in os.environ}
+    yield "terminal", _terminal()
+    try:
+        yield "settings", _settings(config)
+        yield "workspaces", _workspaces(choices)
+    except BatchtuiError as error:
+        yield "problem", {"configuration": str(error), "way out": error.hint}
+
+
+def _versions() -> Section:
+    libraries = {library: version(library) for library in _LIBRARIES}
+    return {"batchtui": __version__, "python": f"{platform.python_version()} on {platform.system()}", **libraries}
+
+
+def _show_variable(name: str) -> str:
+    return os.environ[name] if name in _SHOWN else "set"
+
+
+def _terminal() -> Section:
+    def is_terminal(stream: Any) -> str:
+        return "a terminal" if stream.isatty() else "no terminal"
+
+    return {
+        "input": is_terminal(sys.stdin),
+        "output": is_terminal(sys.stdout),
+        "encoding": locale.getpreferredencoding(do_setlocale=False),
+    }
+
+
+def _settings(config: Path) -> Section:
+    from batchtui.settings import Settings, load_settings  # noqa: PLC0415  # imports pydantic
+
+    settings = load_settings(config)
+    said = tomllib.loads(config.read_text(encoding="utf-8")) if config.exists() else {}
+    names = [name for name in Settings.model_fields if name not in {"workspaces", "warnings"}]
+    facts = {name: _with_origin(getattr(settings, name), is_said=name in said) for name in names}
+    warnings = {f"not understood {number}": warning for number, warning in enumerate(settings.warnings, start=1)}
+    return {**facts, **warnings}
+
+
+def _with_origin(value: object, *, is_said: bool) -> str:
+    words = json.dumps(value) if value is not None else "none"
+    return f"{words} ({'configuration' if is_said else 'default'})"
+
+
+def _workspaces(choices: Choices) -> Section:
+    entries = choices.directory().entries()
+    facts: dict[str, str] = {}
+    for entry in entries:
+        marks = [entry.base_url, f"key from {entry.key_source}"]
+        marks += ["opened when none is named"] if entry.is_default else []
+        marks += ["read-only"] if entry.is_read_only else []
+        facts[entry.name] = " · ".join(marks)
+    return facts or {"none": "`batchtui workspaces add NAME` makes one"}
