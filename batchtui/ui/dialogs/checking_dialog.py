@@ -17,7 +17,8 @@ from batchtui.safe_text import safe_line
 from batchtui.ui.dialogs.form_dialog import FieldError, FormDialog
 from batchtui.ui.widgets.choice import Choice
 from batchtui.ui.widgets.key_input import KeyInput
-from batchtui.ui.workspace_words import describe_check, format_host, hint_in_form
+from batchtui.ui.workspace_facts import describe_check
+from batchtui.ui.workspace_words import format_host, hint_in_form
 from batchtui.workspace import KeyCheck, NewWorkspace, WorkspaceDirectory
 
 Stage = Literal["filling", "checking", "checked", "failed", "saving"]

@@ -10,7 +10,7 @@ from textual.widgets import Input, Static
 
 from batchtui.errors import BatchtuiError
 from batchtui.ui.commands import Command, bindings
-from batchtui.ui.workspace_words import describe_failure
+from batchtui.ui.workspace_facts import describe_failure
 
 ANSWERING = (
     Command("escape", "cancel", "Cancel", "Close without doing anything", "Dialog", "esc"),

@@ -14,7 +14,7 @@ from batchtui.ui.dialogs.workspace_dialog import WorkspaceDialog
 from batchtui.ui.screens.base import LEAVING
 from batchtui.ui.screens.reading_screen import SCROLLING, ReadingBody, ReadingScreen
 from batchtui.ui.screens.workspaces_screen import WorkspacesScreen
-from batchtui.ui.workspace_words import describe_failure
+from batchtui.ui.workspace_facts import describe_failure
 
 STARTING = (
     Command("a", "add", "Add a workspace", "Add a workspace and give its key", "Start", in_footer=True),

@@ -22,7 +22,8 @@ from batchtui.ui.dialogs.workspace_dialog import WorkspaceDialog
 from batchtui.ui.screens.base import LEAVING, BaseScreen
 from batchtui.ui.widgets.row_table import RowTable
 from batchtui.ui.widgets.workspace_rows import WORKSPACE_COLUMNS, Outcome, WorkspaceRows
-from batchtui.ui.workspace_words import can_take_key, describe_check, describe_entry, describe_failure, hint_in_list
+from batchtui.ui.workspace_facts import describe_check, describe_entry, describe_failure
+from batchtui.ui.workspace_words import can_take_key, hint_in_list
 from batchtui.workspace import WorkspaceDirectory, WorkspaceEntry
 
 TENDING = (
