@@ -119,3 +119,12 @@ def test_a_store_that_forgets_is_noticed_by_reading_back(keyring_in: KeyringIn, 
     keyring_in("missing")
     with pytest.raises(KeyringFailedError, match="did not keep the key"):
         make_store(backend="keyring.backends.null.Keyring").write("prod", KEY)
+
+
+@pytest.mark.usefixtures("plain_file")
+def test_a_store_that_cannot_delete_is_noticed_by_reading_back(keyring_in: KeyringIn, make_store: MakeStore) -> None:
+    keyring_in("missing")
+    store = make_store(backend="plain_file.Keyring")
+    store.write("prod", KEY)
+    with pytest.raises(KeyringFailedError, match="did not delete the key of prod"):
+        store.delete("prod")
