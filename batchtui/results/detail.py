@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from batchtui.results.loose import to_list, to_mapping, to_pretty_json, to_text, to_value
+from batchtui.results.loose import format_json, innermost_error, to_list, to_mapping, to_pretty_json, to_text, to_value
 from batchtui.results.parse import UNREADABLE, parse_line
 
 BlockKind = Literal["text", "thinking", "tool_use", "tool_result", "other"]
+
+_DEEPEST_USAGE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +51,7 @@ class ResultDetail:
 
     def pretty_json(self) -> str:
         """Return the whole line as indented JSON, or as it came where it is none."""
-        try:
-            return to_pretty_json(to_value(self.raw))
-        except ValueError:
-            return self.raw.decode("utf-8", "replace")
+        return format_json(self.raw)
 
 
 def parse_detail(line: bytes) -> ResultDetail:
@@ -64,7 +63,7 @@ def parse_detail(line: bytes) -> ResultDetail:
     result = to_mapping(value.get("result"))
     message = to_mapping(result.get("message"))
     error = to_mapping(result.get("error"))
-    inner = to_mapping(error.get("error")) or error
+    inner = innermost_error(error)
     return ResultDetail(
         custom_id=to_text(value.get("custom_id")),
         type=to_text(result.get("type")) or UNREADABLE,
@@ -138,14 +137,12 @@ def _format_citation(citation: Any) -> str:
     return ": ".join(filter(None, parts)) or to_text(citation)
 
 
-def _iter_counts(usage: Mapping[str, Any], prefix: str = "") -> list[tuple[str, int]]:
-    counts: list[tuple[str, int]] = []
+def _iter_counts(usage: Mapping[str, Any], prefix: str = "", depth: int = 1) -> Iterator[tuple[str, int]]:
     for name, value in usage.items():
-        if isinstance(value, dict):
-            counts += _iter_counts(value, f"{prefix}{name}.")
+        if isinstance(value, dict) and depth < _DEEPEST_USAGE:
+            yield from _iter_counts(value, f"{prefix}{name}.", depth + 1)
         elif isinstance(value, int) and not isinstance(value, bool):
-            counts.append((prefix + name, value))
-    return counts
+            yield prefix + name, value
 
 
 _PARSERS: dict[str, Callable[[Mapping[str, Any]], Block]] = {

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from batchtui.models import RESULT_TYPES
 from batchtui.results.parse import UNREADABLE, LineFacts
+
+MOST_NAMES = 1000
+OTHER = "(other)"
 
 _LONGEST_NAME = 256
 _LONGEST_LENGTH = 2**32 - 1
@@ -20,7 +23,10 @@ _NO_ROWS: Sequence[int] = ()
 
 
 class _Names:
-    """Strings that repeat in many rows, each kept once; a code stands for it."""
+    """Strings that repeat in many rows, each kept once; a code stands for it.
+
+    When there are more than `MOST_NAMES` they do not repeat: all further ones are `OTHER`.
+    """
 
     def __init__(self, *names: str) -> None:
         self.names = list(names)
@@ -36,6 +42,8 @@ class _Names:
         return self._codes.get(name)
 
     def _add(self, name: str) -> int:
+        if len(self.names) >= MOST_NAMES:
+            name = OTHER
         if (code := self._codes.get(name)) is None:
             code = len(self.names)
             self.names.append(name)
@@ -134,3 +142,14 @@ class ResultsIndex:
             if self._id_ends[row] == position and self._id_ends[row + 1] == position + len(name) + 1:
                 return row
         return None
+
+    def rows_of(self, custom_ids: Collection[str]) -> dict[str, int]:
+        """Return the first row of each of these, where there is one: one pass for many ids."""
+        wanted = set(custom_ids)
+        found: dict[str, int] = {}
+        for row in range(self._length):
+            if len(found) == len(wanted):
+                break
+            if (name := self.custom_id(row)) in wanted:
+                found.setdefault(name, row)
+        return found

@@ -1,7 +1,7 @@
-"""Bytes of any chunking → JSON Lines, split at the newline and at nothing else.
+r"""Bytes of any chunking → JSON Lines, split at the newline and at nothing else.
 
 `str.splitlines` and its relatives also split at U+2028, U+0085 and others that may stand raw inside a JSON string; the
-only separator of JSON Lines is the byte `\\n`. Offsets are those of the stream, so that each line can be read back byte
+only separator of JSON Lines is the byte `\n`. Offsets are those of the stream, so that each line can be read back byte
 for byte.
 """
 
@@ -14,13 +14,14 @@ LINE_LIMIT = 64 * 1024 * 1024
 
 _BOM = b"\xef\xbb\xbf"
 _BLANK = b" \t\r"
+_BRACE = ord("{")
 
 
 class Line(NamedTuple):
-    """One line that is not blank; `number` counts from 1 and counts blank lines too.
+    r"""One line that is not blank; `number` counts from 1 and counts blank lines too.
 
-    `data` is without line ending and byte-order mark. It is None where the line is longer than `LINE_LIMIT`; `length`
-    is true even then.
+    `data` is without line ending and byte-order mark. It is None where the line, with a `\r` before its end, is longer
+    than `LINE_LIMIT`; `length` is true even then.
     """
 
     number: int
@@ -36,6 +37,7 @@ class LineSplitter:
         self._number = 0
         self._offset = 0
         self._pending: list[bytes] = []
+        self._is_pending_too_long = False
         self._pending_length = 0
 
     @property
@@ -66,8 +68,8 @@ class LineSplitter:
         for data in ended[1:]:
             number += 1
             line = data[:-1] if data.endswith(b"\r") else data
-            if line and (line[0] == 0x7B or line.strip(_BLANK)):
-                lines.append(Line(number, offset, len(line), line))
+            if line and (line[0] == _BRACE or line.strip(_BLANK)):
+                lines.append(Line(number, offset, len(line), line if len(data) <= LINE_LIMIT else None))
             offset += len(data) + 1
         self._number, self._offset = number, offset
         return lines
@@ -77,18 +79,20 @@ class LineSplitter:
             return
         self._pending_length += len(piece)
         if self._pending_length > LINE_LIMIT:
+            self._is_pending_too_long = True
             self._pending.clear()
             piece = piece[-1:]  # may be the \r of a line ending
         self._pending.append(piece)
 
     def _take_pending(self, ending: int) -> Line | None:
         data, length, offset = b"".join(self._pending), self._pending_length, self._offset
-        self._pending, self._pending_length = [], 0
+        is_too_long = self._is_pending_too_long
+        self._pending, self._pending_length, self._is_pending_too_long = [], 0, False
         self._number += 1
         self._offset += length + ending
         if data.endswith(b"\r"):
             data, length = data[:-1], length - 1
-        if length > LINE_LIMIT:
+        if is_too_long:
             return Line(self._number, offset, length, None)
         if offset == 0 and data.startswith(_BOM):
             data, offset, length = data[3:], 3, length - 3

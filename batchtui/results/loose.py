@@ -5,6 +5,7 @@ Python's own reader is the measure here: it takes lone surrogates, NaN and dupli
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -15,6 +16,9 @@ LARGEST_COUNT = 2**32 - 1
 """What a column of the index can hold; larger numbers are shown as this."""
 
 _LONGEST_INT = 400
+_INDENT = 2
+_DEEPEST = 1000
+_WIDEST = 32 * 1024 * 1024
 _NOTHING: Mapping[str, Any] = {}
 
 
@@ -26,6 +30,14 @@ def to_value(data: bytes) -> Any:
         raise ValueError("nested too deeply") from None
 
 
+def is_object(data: bytes) -> bool:
+    """Return whether this is one whole JSON object."""
+    try:
+        return isinstance(to_value(data), dict)
+    except ValueError:
+        return False
+
+
 def to_mapping(value: Any) -> Mapping[str, Any]:
     """Return the object, or an empty one where the value is none."""
     return value if isinstance(value, dict) else _NOTHING
@@ -34,6 +46,12 @@ def to_mapping(value: Any) -> Mapping[str, Any]:
 def to_list(value: Any) -> list[Any]:
     """Return the array, or an empty one where the value is none."""
     return value if isinstance(value, list) else []
+
+
+def innermost_error(error: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the object that names a cause: two levels down as documented, or one where there is no second."""
+    inner = error.get("error")
+    return inner if isinstance(inner, dict) else error
 
 
 def to_text(value: Any) -> str:
@@ -53,9 +71,37 @@ def to_count(value: Any) -> int:
 def to_pretty_json(value: Any) -> str:
     """Return the value as indented JSON, or a word about why it cannot be shown so."""
     try:
-        return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
+        return _indent(msgspec.json.encode(value), value)
     except (msgspec.MsgspecError, UnicodeError, RecursionError, ValueError, TypeError):
         return _to_plain_json(value)
+
+
+def format_json(data: bytes) -> str:
+    """Return a line as indented JSON, its numbers and doubled keys as they came; what is no JSON comes back as text."""
+    try:
+        value = to_value(data)
+    except ValueError:
+        return data.decode("utf-8", "replace")
+    try:
+        return _indent(data, value)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return to_pretty_json(value)
+
+
+def _indent(data: bytes, value: Any) -> str:
+    """Indent JSON, unless deep nesting would make it many times longer than it is."""
+    lines = data.count(b",") + 2 * (data.count(b"[") + data.count(b"{"))
+    is_too_wide = lines * _INDENT * _DEEPEST > _WIDEST and lines * _INDENT * _depth(value) > _WIDEST
+    return (data if is_too_wide else msgspec.json.format(data, indent=_INDENT)).decode()
+
+
+def _depth(value: Any) -> int:
+    depth, level = 0, [value]
+    while level:
+        depth += 1
+        parents = (each.values() if isinstance(each, dict) else each for each in level if isinstance(each, dict | list))
+        level = list(itertools.chain.from_iterable(parents))
+    return depth
 
 
 def _to_plain_json(value: Any) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import msgspec
 
 from batchtui.results.index import ResultsIndex
-from batchtui.results.loose import to_list, to_mapping, to_text, to_value
+from batchtui.results.loose import innermost_error, to_list, to_mapping, to_text, to_value
 
 PREVIEW_LENGTH = 200
 _SLICE = 4096
@@ -99,7 +99,7 @@ def _preview_leniently(line: bytes) -> str:
         return _first_words(content)
     texts = (to_mapping(block).get("text") for block in to_list(content))
     error = to_mapping(result.get("error"))
-    inner = to_mapping(error.get("error")) or error
+    inner = innermost_error(error)
     return _first_words(to_text(next((text for text in texts if text), None) or inner.get("message")))
 
 

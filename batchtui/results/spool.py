@@ -154,7 +154,7 @@ def _open_unlinked(folder: Path) -> int:
     """Make the file with a name and take the name away: at once, or on Windows when it is closed."""
     if hasattr(os, "O_TEMPORARY"):
         name = folder / f"batchtui-{os.getpid()}-{os.urandom(8).hex()}"
-        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_TEMPORARY | os.O_BINARY
+        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_TEMPORARY | getattr(os, "O_BINARY", 0)
         return os.open(name, flags, 0o600)
     fd, path = tempfile.mkstemp(prefix="batchtui-", dir=folder)
     os.unlink(path)  # noqa: PTH108  # the path is mkstemp's own text

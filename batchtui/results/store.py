@@ -9,6 +9,7 @@ from typing import NamedTuple
 from batchtui.results.detail import ResultDetail, parse_detail
 from batchtui.results.index import ResultsIndex
 from batchtui.results.lines import LINE_LIMIT, Line, LineSplitter
+from batchtui.results.loose import is_object
 from batchtui.results.parse import UNREADABLE, LineFacts, parse_line
 from batchtui.results.row import ResultRow, make_row
 from batchtui.results.spool import Spool
@@ -66,14 +67,17 @@ class ResultsStore:
                 self._add(line)
 
     def finish(self) -> bool:
-        """Take in a last line without a newline; return False where it was cut off, which is then a problem, no row."""
+        """Take in a last line without a newline; return False where it was cut off, which is then a problem, no row.
+
+        An object that is not closed has no other reading, so whatever is a whole object was not cut off.
+        """
         if self._is_finished:
             return True
         self._is_finished = True
         last = self._splitter.finish()
         if last is None:
             return True
-        if last.data is not None and parse_line(last.data).type != UNREADABLE:
+        if last.data is not None and is_object(last.data):
             self._add(last)
             return True
         self._note(last, f"the last line is cut off after {last.length:,} bytes")
