@@ -28,7 +28,6 @@ class SimulatedBatch:
     planned: Rows
     cancel_initiated_at: datetime | None = None
     cancel_done_at: datetime | None = None
-    is_posted: bool = False
 
     @property
     def expires_at(self) -> datetime:

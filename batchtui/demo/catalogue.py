@@ -11,16 +11,14 @@ from batchtui.demo.paging import PageQuery, to_page
 
 _ON, _OFF = {"supported": True}, {"supported": False}
 _CAPABILITIES = {
-    "batch": _ON,
-    "citations": _ON,
-    "code_execution": _ON,
-    "context_management": {"supported": True},
-    "effort": {"supported": False},
-    "image_input": _ON,
-    "pdf_input": _ON,
-    "server_tools": {"supported": True},
-    "structured_outputs": _ON,
-    "thinking": {"supported": True, "types": {"adaptive": _OFF, "enabled": _ON}},
+    **dict.fromkeys(("batch", "citations", "code_execution", "image_input", "pdf_input", "structured_outputs"), _ON),
+    "context_management": {"supported": True, "clear_tool_uses_20250919": _ON, "clear_thinking_20251015": _ON},
+    "effort": {"supported": True, "low": _ON, "medium": _ON, "high": _ON, "max": _OFF, "xhigh": None},
+    "server_tools": {"supported": True, "web_search": _ON, "code_execution": _ON},
+    "thinking": {
+        "supported": True,
+        "types": {"adaptive": _ON, "between_tools": _OFF, "disabled": _ON, "enabled": _ON},
+    },
 }
 
 

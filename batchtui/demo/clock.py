@@ -8,18 +8,16 @@ from datetime import UTC, datetime, timedelta
 
 
 class SimulatedClock:
-    """A clock that starts with `base` (seconds since 1970) plus `offset`, and runs `speed` times as fast.
+    """A clock that starts with `base` (seconds since 1970) and runs `speed` times as fast.
 
     `advance` moves it at once. A test that wants it frozen passes a `base` that stands still.
     """
 
-    def __init__(
-        self, base: Callable[[], float] = time.time, *, speed: float = 1.0, offset: timedelta = timedelta()
-    ) -> None:
+    def __init__(self, base: Callable[[], float] = time.time, *, speed: float = 1.0) -> None:
         self._base = base
         self._started = base()
         self._speed = speed
-        self._offset = offset
+        self._offset = timedelta()
 
     def now(self) -> datetime:
         """Return the simulated time, in UTC."""

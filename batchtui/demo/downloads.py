@@ -73,7 +73,9 @@ async def deliver_results(
         return await asyncio.to_thread(_deliver_part, rows, *asked, headers)
     if delivery.is_compressed and "gzip" in request.headers.get("accept-encoding", ""):
         weak = {"etag": f"W/{etag}"} if delivery.is_resumable else {}
-        return ResultsResponse(_compress(rows.iter_chunks()), {**weak, "content-encoding": "gzip"})
+        return ResultsResponse(
+            _compress(rows.iter_chunks()), {**weak, "content-encoding": "gzip", "vary": "accept-encoding"}
+        )
     return ResultsResponse(rows.iter_chunks(), headers)
 
 

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from types import MappingProxyType
-from typing import Any
+from typing import Any, get_type_hints
 
 KINDS: Mapping[str, str] = MappingProxyType(
     {
@@ -26,6 +26,9 @@ KINDS: Mapping[str, str] = MappingProxyType(
     }
 )
 """Every kind of fault and what it does."""
+
+ANSWERING = frozenset({"status", "hang", "drop", "html", "wrong_json", "redirect"})
+"""Kinds that take the answer's place; a request meets one of them, and the others wait for the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,8 @@ class Fault:
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise ValueError(f"no fault is called {self.kind!r}; there are {', '.join(KINDS)}")
+        if self.times is not None and self.times < 1:
+            raise ValueError("times is at least 1, or None")
 
     @classmethod
     def from_json(cls, data: object) -> Fault:
@@ -61,6 +66,11 @@ class Fault:
             raise ValueError(f"a fault is an object with a kind: {', '.join(KINDS)}")
         if unknown := set(data) - {field.name for field in fields(cls)}:
             raise ValueError(f"a fault has no {', '.join(sorted(unknown))}")
+        hints = get_type_hints(cls)
+        for name, value in data.items():
+            expected = (int, float) if hints[name] is float else hints[name]
+            if not isinstance(value, expected):
+                raise ValueError(f"{name} cannot be {value!r}")  # noqa: TRY004  # the caller's text, not a bug
         return cls(**data)
 
     def to_json(self) -> dict[str, Any]:
@@ -102,15 +112,18 @@ class Faults:
     def meet(self, method: str, path: str) -> Sequence[Fault]:
         """Return the faults that this request meets, and count it."""
         with self._lock:
-            concerned = [number for number, fault in self._faults.items() if fault.concerns(method, path)]
-            return [fault for number in concerned if (fault := self._count(number)) is not None]
+            met: list[Fault] = []
+            for number, fault in list(self._faults.items()):
+                is_answered = fault.kind in ANSWERING and any(other.kind in ANSWERING for other in met)
+                if fault.concerns(method, path) and not is_answered and self._count(number):
+                    met.append(fault)
+            return met
 
-    def _count(self, number: int) -> Fault | None:
+    def _count(self, number: int) -> bool:
+        """Count one more request and return whether the fault shows."""
         fault = self._faults[number]
         self._met[number] += 1
-        if self._met[number] <= fault.skip:
-            return None
-        if fault.times is not None and self._met[number] >= fault.skip + fault.times:
+        met = self._met[number]
+        if fault.times is not None and met >= fault.skip + fault.times:
             del self._faults[number], self._met[number]
-            return fault if fault.times > 0 else None
-        return fault
+        return met > fault.skip

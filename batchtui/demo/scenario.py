@@ -50,7 +50,8 @@ class Scenario:
 
     def advance(self, by: timedelta) -> None:
         """Let `by` pass at once."""
-        self._clock.advance(by)
+        with self._lock:
+            self._clock.advance(by)
 
     def place(self, batches: Iterable[SimulatedBatch]) -> None:
         """Put ready-made batches on the stage."""
@@ -97,7 +98,6 @@ class Scenario:
                 now,
                 now + length,
                 Rows(requests, mix, key=batch_id, theme="mixed"),
-                is_posted=True,
             )
             self._batches[workspace_id].insert(0, batch)
             return batch

@@ -142,6 +142,13 @@ class _Server(uvicorn.Server):
         if self._loop is not None and self._stopping is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._stopping.set)
 
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve until `stop`; whoever waits for the start is let go even when it fails."""
+        try:
+            super().run(sockets)
+        finally:
+            self.is_listening.set()
+
     async def main_loop(self) -> None:
         """Serve until `stop`."""
         self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
