@@ -11,10 +11,13 @@ from batchtui.formatting import format_bytes, format_count
 _BAR_WIDTH = 20
 _MIN_RATE_SECONDS = 0.2
 _MINUTE = 60
+_SHORTEST = 0.1
 
 
 def format_seconds(seconds: float) -> str:
-    """Return a measured time: `0.7 s`, `42 s`, `3 m 05 s`."""
+    """Return a measured time: `under 0.1 s`, `0.7 s`, `42 s`, `3 m 05 s`."""
+    if seconds < _SHORTEST:
+        return "under 0.1 s"
     if seconds < 10:  # noqa: PLR2004  # below ten, a tenth tells something
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), _MINUTE)

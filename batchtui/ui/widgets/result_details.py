@@ -11,7 +11,7 @@ from batchtui.errors import BatchtuiError
 from batchtui.safe_text import safe_line
 from batchtui.ui.widgets.result_sections import Section, result_sections, shorten_sections
 from batchtui.ui.widgets.result_status import explain
-from batchtui.ui.widgets.result_words import outcome_of
+from batchtui.ui.widgets.result_words import CUT_SHORT, outcome_of
 from batchtui.ui.widgets.section_view import SectionView
 from batchtui.workspace import ResultDetail
 
@@ -20,10 +20,11 @@ LARGEST_INLINE = 200_000
 
 
 def describe_result(custom_id: str, result_type: str, cause: str) -> Content:
-    """Return a result as one line: sign, word, cause and `custom_id`."""
+    """Return a result as one line: sign, word and `custom_id`; and why its answer is not whole."""
     outcome = outcome_of(result_type)
-    said = f"{outcome.glyph} {outcome.word}" + (f" · {safe_line(cause)}" if cause else "")
-    return Content.assemble((said, f"bold {outcome.style}"), "  ", (safe_line(custom_id) or "(no custom_id)", "bold"))
+    said = (f"{outcome.glyph} {outcome.word}", f"bold {outcome.style}")
+    cut = (f"  {safe_line(cause)}", "$text-warning") if result_type == "succeeded" and cause in CUT_SHORT else ""
+    return Content.assemble(said, "  ", (safe_line(custom_id) or "(no custom_id)", "bold"), cut)
 
 
 class ResultTitle(Widget):

@@ -19,7 +19,7 @@ RESULT_COLUMNS = (
     Column("type", "result", 12),
     Column("cause", "cause or stop", 21, min_screen_width=64),
     Column("input_tokens", "in", 7, align="right", min_screen_width=100),
-    Column("output_tokens", "out", 7, align="right", min_screen_width=76),
+    Column("output_tokens", "out", 7, align="right", min_screen_width=90),
     Column("cached_tokens", "cached", 7, align="right", min_screen_width=100),
     Column("preview", "text", 0, is_sortable=False, min_screen_width=56),
 )
@@ -109,7 +109,7 @@ class ResultRows:
         elif self._taken > before:
             arrived = self._arrived()
             begin, end = bisect_left(arrived, before), bisect_left(arrived, self._taken)
-            self._rows = array("I", [*self._rows, *arrived[begin:end]])
+            self._rows = array("I", self._rows) + array("I", arrived[begin:end])
             self._length = len(self._rows)
         return self._taken - before
 

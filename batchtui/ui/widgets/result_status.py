@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from batchtui.errors import BatchtuiError, ResultsNotReadyError, ResultsUnavailableError
+from batchtui.errors import BatchtuiError, ResultsNotReadyError, ResultsUnavailableError, SpoolError
 from batchtui.formatting import format_count
 from batchtui.models import RequestCounts
 from batchtui.safe_text import safe_line
@@ -52,7 +52,7 @@ def describe_problem(status: ResultsStatus, store: ResultsStore, counts: Request
     if status.is_loading or status.state == "failed":
         return ""
     if status.error is not None:
-        return explain(status.error)
+        return explain(status.error, _describe_rest(store, counts, status.error))
     if status.state == "stopped":
         return ""
     if status.state == "partial":
@@ -60,10 +60,20 @@ def describe_problem(status: ResultsStatus, store: ResultsStore, counts: Request
     return " ".join(_iter_differences(store, counts))
 
 
-def explain(error: BatchtuiError) -> str:
-    """Return an error as one line: what happened, this case, the way out."""
+def explain(error: BatchtuiError, way_out: str = "") -> str:
+    """Return an error as one line: what happened, this case, the way out, which a screen can know better."""
     first = f"{error.title}: {error.detail}" if error.detail else error.title
-    return " ".join(_end(safe_line(part)) for part in (first, error.hint) if part)
+    return " ".join(_end(safe_line(part)) for part in (first, way_out or error.hint) if part)
+
+
+def _describe_rest(store: ResultsStore, counts: RequestCounts, error: BatchtuiError) -> str:
+    """Return what is not here, and how to get it."""
+    if missing := missing_rows(counts, store.index):
+        noun = "result" if missing == 1 else "results"
+        rest = f"{format_count(missing)} {noun} did not arrive; r loads them again."
+    else:
+        rest = "All results that the batch counted had arrived before."
+    return f"{_end(safe_line(error.hint))} {rest}" if isinstance(error, SpoolError) else rest
 
 
 def is_worth_retrying(error: BatchtuiError | None) -> bool:

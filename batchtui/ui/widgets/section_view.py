@@ -17,11 +17,15 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from batchtui.background import in_background
 from batchtui.ui.widgets.result_sections import Section
 from batchtui.ui.widgets.wrapping import wrap_text
 
 _BARS = {"text": "│", "thinking": "┊", "tool": "║", "error": "▌", "facts": " ", "raw": " "}
 _MARGIN = 2
+_LONG = 200_000
+"""Characters that are wrapped between two key presses: some 30 ms at the worst, for scripts of wide characters."""
+
 _JSON_KEY = re.compile(r'^(\s*)("(?:[^"\\]|\\.)*")(:)')
 
 
@@ -79,7 +83,7 @@ class SectionView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def on_resize(self, event: Resize) -> None:  # noqa: ARG002  # the size is read where it is used
         """Wrap again, when the width changed."""
-        if self._width != self.scrollable_content_region.width:
+        if self._width != self._room:
             self._lay_out()
 
     def render_line(self, y: int) -> Strip:
@@ -119,10 +123,26 @@ class SectionView(ScrollView, can_focus=True, inherit_bindings=False):
         """Scroll to the last line."""
         self.scroll_end(animate=False)
 
+    @property
+    def _room(self) -> int:
+        """Cells of a line, with a scrollbar whether there is one now or not: it comes only after the layout."""
+        return max(self.content_region.width - self.styles.scrollbar_size_vertical, 0)
+
     def _lay_out(self) -> None:
-        self._width = self.scrollable_content_region.width
-        self._lines = lay_out(self._sections, self._width) if self._width else []
-        self.virtual_size = Size(self._width, len(self._lines))
+        """Wrap: what is long, beside the event loop, with what was there before shown meanwhile."""
+        self._width = self._room
+        if sum(len(section.text) for section in self._sections) > _LONG:
+            self.run_worker(self._lay_out_beside(self._sections, self._width), group="lay-out", exclusive=True)
+            return
+        self.workers.cancel_group(self, "lay-out")
+        self._take(lay_out(self._sections, self._width) if self._width else [])
+
+    async def _lay_out_beside(self, sections: Sequence[Section], width: int) -> None:
+        self._take(await in_background(lay_out, sections, width))
+
+    def _take(self, lines: list[_Line]) -> None:
+        self._lines = lines
+        self.virtual_size = Size(self._width, len(lines))
         self.refresh()
 
     def _draw(self, line: _Line, style: Style) -> list[Segment]:

@@ -1,0 +1,135 @@
+"""One result in full: its blocks, its failure, its JSON, and the way to the next one."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from batchtui.results import parse_detail
+from batchtui.ui.widgets.result_sections import result_sections
+from batchtui.ui.widgets.row_table import RowTable
+from batchtui.ui.widgets.section_view import lay_out
+from tests.support.result_lines import bare, errored, succeeded
+from tests.support.results_app import batch_of, results_of
+from tests.support.screen_text import screen_text
+from tests.support.scripted_server import Answer, ScriptedServer
+from tests.support.waiting import wait_for_text, wait_until
+
+BLOCKS = [
+    {"type": "thinking", "thinking": "Let me see.", "signature": "x"},
+    {"type": "text", "text": "The answer is 42."},
+    {"type": "tool_use", "id": "toolu_1", "name": "record_score", "input": {"score": 7}},
+    {"type": "hologram", "depth": 3},
+]
+LINES = [
+    succeeded("blocks", content=BLOCKS, stop_reason="tool_use"),
+    errored("bad", "invalid_request_error", "prompt is too long: 9 > 8", "req_77"),
+    errored("nameless", "overloaded_error", "Overloaded", None),
+    bare("late", "expired"),
+    succeeded("long", "\n".join(f"line {number}" for number in range(500))),
+]
+
+
+def served() -> ScriptedServer:
+    return ScriptedServer(Answer(body=b"".join(line + b"\n" for line in LINES), is_chunked=True))
+
+
+async def test_blocks_are_told_apart_without_colour_and_facts_stand_below() -> None:
+    with served() as server:
+        async with results_of(server.url, batch_of(LINES)) as (app, pilot):
+            await wait_for_text(pilot, "5 rows")
+            await pilot.press("enter")
+            await wait_for_text(pilot, "1 of 5")
+            text = screen_text(app)
+            for words in (
+                "┊ Let me see.",
+                "│ The answer is 42.",
+                "║ tool use record_score",
+                '║   "score": 7',
+                "hologram",
+            ):
+                assert words in text
+            assert "stop reason  tool_use" in text
+            assert "output_tokens" in text
+            assert "message id   msg_blocks" in text
+
+
+async def test_a_failure_says_type_message_request_id_and_what_to_do() -> None:
+    with served() as server:
+        async with results_of(server.url, batch_of(LINES)) as (app, pilot):
+            await wait_for_text(pilot, "5 rows")
+            await pilot.press("j", "enter")
+            await wait_for_text(pilot, "2 of 5")
+            text = screen_text(app)
+            for words in ("✗ errored  bad", "invalid_request_error", "prompt is too long: 9 > 8", "req_77"):
+                assert words in text
+            assert "It must be fixed before it is sent again." in text
+            await pilot.press("n")
+            await wait_for_text(pilot, "It can be sent again as it is.")
+            assert "none was given" in screen_text(app)
+
+
+async def test_n_and_p_walk_through_the_filter_and_the_table_goes_along() -> None:
+    with served() as server:
+        async with results_of(server.url, batch_of(LINES)) as (app, pilot):
+            await wait_for_text(pilot, "5 rows")
+            await pilot.press("3", "enter", "n")
+            await wait_for_text(pilot, "2 of 2 errored")
+            await pilot.press("right")
+            await wait_for_text(pilot, "This is the last result.")
+            await pilot.press("left")
+            await wait_for_text(pilot, "1 of 2 errored")
+            await pilot.press("n", "escape")
+            await wait_until(pilot, lambda: "2 of 2 errored" not in screen_text(app))
+            assert app.screen.query_one(RowTable).cursor_key == "2"
+
+
+async def test_the_raw_line_is_one_key_away_and_stays_on_for_the_next_result() -> None:
+    with served() as server:
+        async with results_of(server.url, batch_of(LINES)) as (app, pilot):
+            await wait_for_text(pilot, "5 rows")
+            await pilot.press("j", "enter", "J")
+            await wait_for_text(pilot, '"custom_id": "bad"')
+            await pilot.press("n")
+            await wait_for_text(pilot, '"custom_id": "nameless"')
+            await pilot.press("v")
+            await wait_until(pilot, lambda: '"custom_id"' not in screen_text(app))
+            await pilot.press("Y", "y")
+            assert [json.loads(app.copied[0])["custom_id"], app.copied[1]] == ["nameless", "nameless"]
+
+
+async def test_a_long_text_scrolls_by_line_page_and_to_its_end() -> None:
+    with served() as server:
+        async with results_of(server.url, batch_of(LINES), size=(80, 24)) as (app, pilot):
+            await wait_for_text(pilot, "5 rows")
+            await pilot.press("G", "enter")
+            await wait_for_text(pilot, "line 0")
+            await pilot.press("j")
+            await wait_until(pilot, lambda: "│ text" not in screen_text(app))
+            await pilot.press("space")
+            await wait_for_text(pilot, "line 30")
+            await pilot.press("G")
+            await wait_for_text(pilot, "output_tokens")
+            await pilot.press("g")
+            await wait_for_text(pilot, "│ text")
+
+
+async def test_a_result_of_megabytes_is_read_beside_the_screen() -> None:
+    lines = [succeeded("huge", "漢字 and words. " * 100_000)]
+    with ScriptedServer(Answer(body=lines[0] + b"\n", is_chunked=True)) as server:
+        async with results_of(server.url, batch_of(lines)) as (app, pilot):
+            await wait_for_text(pilot, "1 row")
+            assert "of JSON: enter opens it" in screen_text(app)
+            await pilot.press("enter")
+            await wait_for_text(pilot, "│ 漢字 and words.")
+            await pilot.press("G")
+            await wait_for_text(pilot, "output_tokens")
+
+
+def test_every_line_of_a_detail_is_safe_whatever_the_server_sent() -> None:
+    evil = "\x1b[31m\x9b\u202e\x07"
+    content = [{"type": evil, "x": evil}, {"type": "text", "text": evil, "citations": [{"cited_text": evil}]}]
+    message: dict[str, Any] = {"content": content, "model": evil, "stop_reason": evil, "usage": {evil: 1}, "id": evil}
+    for line in (succeeded(evil, **message), errored(evil, evil, evil, evil), evil.encode()):
+        for drawn in lay_out(result_sections(parse_detail(line)), 60):
+            assert not set(drawn.text) & set(evil.replace("[31m", ""))
