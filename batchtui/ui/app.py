@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.app import App
+from textual.binding import Binding
 
 from batchtui.errors import BatchtuiError
+from batchtui.ui.clipboard import clipboard_sequences
 from batchtui.ui.palette import ScreenCommands
 from batchtui.ui.screens.base import BaseScreen
 from batchtui.ui.screens.batches_screen import BatchesScreen
 from batchtui.ui.screens.welcome_screen import WelcomeScreen
+from batchtui.ui.signals import leave_on_signals
 from batchtui.workspace import Workspace, WorkspaceDirectory
 
 
@@ -33,15 +37,17 @@ class BatchtuiApp(App[None]):
     CSS_PATH = "styles.tcss"
     COMMANDS: ClassVar = {ScreenCommands}
     ENABLE_COMMAND_PALETTE = True
-    BINDINGS = [("ctrl+q", "quit", "Quit")]
+    BINDINGS = [Binding("ctrl+q", "quit", "Quit", show=False)]
 
     def __init__(self, directory: WorkspaceDirectory, options: DashboardOptions | None = None) -> None:
         super().__init__()
         self.directory = directory
         self.options = options or DashboardOptions()
+        self.animation_level = "none"  # a moving screen costs a slow link kilobytes
 
     def on_mount(self) -> None:
         """Open the chosen workspace, or explain how to get one."""
+        leave_on_signals(lambda code: self.exit(return_code=code))
         if self.directory.is_empty:
             self.push_screen(WelcomeScreen())
         else:
@@ -68,3 +74,10 @@ class BatchtuiApp(App[None]):
             return
         self.directory = self.options.start_demo()
         self.open_workspace(None)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Offer a text to the terminal, through tmux or screen where one is in between."""
+        self._clipboard = text
+        if self._driver is not None:
+            for sequence in clipboard_sequences(text, os.environ):
+                self._driver.write(sequence)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from batchtui.background import in_background
 from batchtui.errors import AuthenticationError, BatchtuiError, CredentialError, PermissionDeniedError, StatusError
-from batchtui.workspace import Snapshot, Workspace, refresh_pause
+from batchtui.workspace import RetryWait, Snapshot, Workspace, refresh_pause
 
 FIRST_RETRY_SECONDS = 12.0
 MAX_RETRY_SECONDS = 120.0
@@ -48,9 +48,9 @@ def retry_pause(error: BatchtuiError, failures: int) -> float | None:
         return None
     if isinstance(error, AuthenticationError | PermissionDeniedError):
         return REFUSED_RETRY_SECONDS
-    pause = min(FIRST_RETRY_SECONDS * 2 ** min(failures - 1, 10), MAX_RETRY_SECONDS)
-    asked_for = error.retry_after if isinstance(error, StatusError) else None
-    return max(pause, asked_for or 0.0)
+    pause = min(FIRST_RETRY_SECONDS * 2.0 ** min(failures - 1, 10), MAX_RETRY_SECONDS)
+    asked_for = (error.retry_after or 0.0) if isinstance(error, StatusError) else 0.0
+    return max(pause, asked_for)
 
 
 class BatchFeed:
@@ -94,6 +94,11 @@ class BatchFeed:
         """Publish what a command brought back."""
         self._change(snapshot=snapshot)
 
+    def wait(self, wait: RetryWait) -> None:
+        """Publish that the server asked for a pause in the middle of a refresh."""
+        if self.status.is_refreshing:
+            self._change(error=wait.error, next_try_at=self._clock() + wait.seconds)
+
     async def load_older(self) -> None:
         """Load the next page of older batches, unless that is under way; raise what goes wrong."""
         if self.status.is_loading_older or not self.status.snapshot.has_more:
@@ -105,7 +110,7 @@ class BatchFeed:
             self._change(is_loading_older=False, snapshot=self.workspace.snapshot)
 
     async def _refresh(self) -> None:
-        self._change(is_refreshing=True)
+        self._change(is_refreshing=True, next_try_at=None)
         try:
             await in_background(self.workspace.refresh)
             self._succeed()

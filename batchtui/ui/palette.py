@@ -49,5 +49,5 @@ class ScreenCommands(Provider):
 
 
 def _describe(command: Command, label: Content) -> Content:
-    keys = Content.styled(f"   {format_keys(command)}", "$text-muted")
-    return Content.assemble(label, keys, "\n", Content.styled(command.help, "$text-muted"))
+    keys = Content.styled(f"   {format_keys(command)}", "$foreground-muted")
+    return Content.assemble(label, keys, "\n", Content.styled(command.help, "$foreground-muted"))

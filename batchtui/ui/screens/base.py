@@ -18,22 +18,36 @@ if TYPE_CHECKING:
 LEAVING = (
     Command("question_mark", "help", "Help", "This help", "Everywhere", "?", in_footer=True),
     Command("ctrl+p", "command_palette", "Commands", "Find any command by name", "Everywhere", in_palette=False),
-    Command("escape", "leave", "Back", "Back to the screen before", "Everywhere", "esc"),
-    Command("q,ctrl+c", "leave", "Back", "Back, and out of the first screen", "Everywhere", "q", in_footer=True),
+    Command("escape", "back", "Back", "Back to the screen before", "Everywhere", "esc", in_palette=False),
+    Command("q", "leave", "Back", "Back, and out of the first screen; so does ctrl+c", "Everywhere", in_footer=True),
 )
+
+
+_UNLISTED = (Command("ctrl+c", "leave", "Back", "The same as q", has_priority=True),)
+"""Said in the line of `q`; an input field would keep the key for itself."""
 
 
 class BaseScreen(Screen[None]):
     """A screen with commands declared once, a way back, and errors told as sentences."""
 
     COMMANDS: ClassVar[tuple[Command, ...]] = LEAVING  # type: ignore[assignment]  # Textual's are the palette's sources
-    BINDINGS = bindings(LEAVING)
+    BINDINGS = bindings((*LEAVING, *_UNLISTED))
     HORIZONTAL_BREAKPOINTS = [(0, "-too-narrow"), (MIN_WIDTH, "-narrow"), (110, "-wide"), (150, "-very-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-too-short"), (MIN_HEIGHT, "-short"), (30, "-tall")]
 
     def on_mount(self) -> None:
         """Keep the sentence for a terminal that is too small at hand; the styles show it."""
         self.mount(TooSmall())
+
+    def on_resize(self) -> None:
+        """Give the keys back to the table after the terminal was too small to show it."""
+        self.call_after_refresh(self._restore_focus)
+
+    def _restore_focus(self) -> None:
+        wanted = self.query(self.AUTO_FOCUS).results() if self.AUTO_FOCUS and self.focused is None else ()
+        found = next((widget for widget in wanted if widget.focusable), None)
+        if found is not None:
+            self.set_focus(found)
 
     @property
     def dashboard(self) -> BatchtuiApp:
@@ -52,6 +66,11 @@ class BaseScreen(Screen[None]):
 
         self.app.push_screen(HelpScreen(self.title or "", self.COMMANDS))
 
+    async def action_back(self) -> None:
+        """Go back; the first screen stays."""
+        if not self.is_first:
+            await self.app.pop_screen()
+
     async def action_leave(self) -> None:
         """Go back; from the first screen, leave the program."""
         if self.is_first:
@@ -67,9 +86,14 @@ class BaseScreen(Screen[None]):
     def _place(self) -> int:
         return self.app.screen_stack.index(self)
 
-    def tell(self, message: str) -> None:
+    def tell(self, message: str, *, is_bad: bool = False) -> None:
         """Say something in passing."""
-        self.notify(safe_block(message), markup=False)
+        self.notify(safe_block(message), severity="error" if is_bad else "information", markup=False)
+
+    def copy(self, text: str, name: str) -> None:
+        """Offer a text to the terminal's clipboard; whether the terminal takes it is not known."""
+        self.app.copy_to_clipboard(text)
+        self.tell(f"{name} was sent to the terminal for its clipboard.")
 
     def tell_error(self, error: BatchtuiError) -> None:
         """Say what went wrong, and the way out."""

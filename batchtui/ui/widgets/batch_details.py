@@ -42,9 +42,9 @@ def iter_facts(batch: MessageBatch, now: datetime) -> Iterator[Fact]:
     if batch.ended_at:
         yield "ended", format_moment(batch.ended_at), ""
     yield "results until", *_format_results(batch, now)
-    yield "results link", "present" if batch.results_url else "none", "" if batch.results_url else "$text-muted"
+    yield "results link", "present" if batch.results_url else "none", "" if batch.results_url else "$foreground-muted"
     for name, value in (batch.model_extra or {}).items():
-        yield safe_line(name), safe_line(json.dumps(value, ensure_ascii=False)), "$text-muted"
+        yield safe_line(name), safe_line(json.dumps(value, ensure_ascii=False)), "$foreground-muted"
 
 
 def _iter_counts(batch: MessageBatch) -> Iterator[Fact]:
@@ -52,9 +52,9 @@ def _iter_counts(batch: MessageBatch) -> Iterator[Fact]:
     for name, style in _COUNT_STYLES.items():
         number = getattr(counts, name)
         share = f"  {format_share(number, counts.total)}" if number else ""
-        yield f"  {name}", f"{format_count(number)}{share}", style if number else "$text-muted"
+        yield f"  {name}", f"{format_count(number)}{share}", style if number else "$foreground-muted"
     for name, value in (counts.model_extra or {}).items():
-        yield f"  {safe_line(name)}", safe_line(json.dumps(value, ensure_ascii=False)), "$text-muted"
+        yield f"  {safe_line(name)}", safe_line(json.dumps(value, ensure_ascii=False)), "$foreground-muted"
 
 
 def _format_run(batch: MessageBatch, now: datetime) -> str:
@@ -74,7 +74,7 @@ def _format_until(moment: datetime, now: datetime, *, is_over: bool) -> str:
 def _format_results(batch: MessageBatch, now: datetime) -> tuple[str, str]:
     if results_are_gone(batch, now):
         word = "archived" if batch.archived_at else "gone since"
-        return f"{word} {format_moment(batch.results_available_until)}", "$text-muted"
+        return f"{word} {format_moment(batch.results_available_until)}", "$foreground-muted"
     return _format_until(batch.results_available_until, now, is_over=batch.is_active), ""
 
 
@@ -113,5 +113,5 @@ class BatchDetails(Widget):
 
 def _render_fact(fact: Fact, width: int) -> Content:
     name, value, style = fact
-    line = Content.assemble((f"{name:<{_NAME_WIDTH}}", "$text-muted"), (value, style))
+    line = Content.assemble((f"{name:<{_NAME_WIDTH}}", "$foreground-muted"), (value, style))
     return line.truncate(width, ellipsis=True)

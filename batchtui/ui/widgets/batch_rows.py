@@ -10,6 +10,7 @@ from textual.content import Content
 
 from batchtui.formatting import format_count
 from batchtui.models import MessageBatch
+from batchtui.safe_text import safe_line
 from batchtui.ui.widgets.batch_words import (
     CANCELED,
     CANCELING,
@@ -22,14 +23,26 @@ from batchtui.ui.widgets.batch_words import (
     format_elapsed,
     format_failures,
     results_are_gone,
-    shorten_id,
     state_of,
     used_share,
 )
+from batchtui.ui.widgets.counts_bar import draw_outcome
 from batchtui.ui.widgets.filter_tabs import Filter
-from batchtui.ui.widgets.row_table import Column
+from batchtui.ui.widgets.row_table import Column, Sorting
+from batchtui.ui.widgets.time_gauge import draw_gauge, used_percent
 from batchtui.workspace import Snapshot
 
+COLUMNS = (
+    Column("status", "status", 11),
+    Column("id", "id", 0, max_width=33, keeps_end=True),
+    Column("created", "created", 12, min_screen_width=118),
+    Column("elapsed", "elapsed", 9, align="right", min_screen_width=100),
+    Column("requests", "requests", 8, align="right", min_screen_width=60),
+    Column("outcome", "outcome", 16, min_screen_width=78),
+    Column("failures", "failures", 8, align="right"),
+    Column("used", "24 h used", 10, min_screen_width=110),
+    Column("left", "time left", 17, min_screen_width=56),
+)
 FILTERS = (
     Filter("all", "all"),
     Filter("running", "running"),
@@ -46,14 +59,6 @@ _TESTS: Mapping[str, Callable[[MessageBatch, datetime], bool]] = {
 }
 _STATE_ORDER = (RUNNING, CANCELING, FAILED, CANCELED, ENDED)
 _FAR_AWAY = float("inf")
-
-
-@dataclass(frozen=True, slots=True)
-class Sorting:
-    """The column that orders the rows, and whether the biggest (the newest, the last) comes first."""
-
-    column: str = "created"
-    is_descending: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +107,14 @@ class BatchRows:
 
     def __init__(self, columns: Sequence[Column], now: Callable[[], datetime]) -> None:
         self.snapshot = Snapshot()
-        self.sorting = Sorting()
+        self.sorting = Sorting("created")
         self.chosen = "all"
         self.words = ""
         self._columns = tuple(columns)
         self._now = now
         self._rows: tuple[MessageBatch, ...] = ()
         self._places: dict[str, int] = {}
-        self._painted: dict[str, tuple[str, ...]] = {}
+        self._painted: dict[str, dict[str, str]] = {}
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -165,17 +170,28 @@ class BatchRows:
         now = self._now()
         return {name: sum(test(batch, now) for batch in self.snapshot.batches) for name, test in _TESTS.items()}
 
-    def ticked(self, keys: Iterable[str]) -> set[str]:
-        """Return which of these rows were painted with words that time has changed since."""
+    def ticked(self, keys: Iterable[str]) -> dict[str, set[str]]:
+        """Return, by column, which of these rows were painted with words that time has changed since."""
         now = self._now()
-        batches = (self.snapshot.get(key) for key in keys)
-        return {batch.id for batch in batches if batch and self._painted.get(batch.id) != ticking_words(batch, now)}
+        ticked: dict[str, set[str]] = {}
+        for key in keys:
+            batch, painted = self.snapshot.get(key), self._painted.get(key)
+            if batch is None or painted is None:
+                continue
+            for column, words in ticking_words(batch, now).items():
+                if painted[column] != words:
+                    ticked.setdefault(column, set()).add(key)
+        return ticked
 
 
-def ticking_words(batch: MessageBatch, now: datetime) -> tuple[str, ...]:
-    """Return everything in a row that time alone changes."""
-    used = round(used_share(batch, now) * 100)
-    return countdown(batch, now)[0], format_elapsed(batch, now), f"{used}%", format_created(batch, now)
+def ticking_words(batch: MessageBatch, now: datetime) -> dict[str, str]:
+    """Return, by column, everything in a row that time alone changes."""
+    return {
+        "left": countdown(batch, now)[0],
+        "elapsed": format_elapsed(batch, now),
+        "used": f"{used_percent(batch, now)}%",
+        "created": format_created(batch, now),
+    }
 
 
 def draw_cell(column: Column, batch: MessageBatch, now: datetime) -> Content:
@@ -189,15 +205,17 @@ def _draw_status(batch: MessageBatch) -> Content:
 
 
 def _draw_failures(batch: MessageBatch) -> Content:
-    return Content.styled(format_failures(batch), "bold $text-error" if batch.has_failures else "$text-muted")
+    return Content.styled(format_failures(batch), "bold $text-error" if batch.has_failures else "$foreground-muted")
 
 
 _PAINTERS: Mapping[str, Callable[[MessageBatch, datetime, int], Content]] = {
     "status": lambda batch, _now, _width: _draw_status(batch),
-    "id": lambda batch, _now, width: Content(shorten_id(batch.id, width)),
-    "created": lambda batch, now, _width: Content.styled(format_created(batch, now), "$text-muted"),
+    "id": lambda batch, _now, _width: Content(safe_line(batch.id)),
+    "created": lambda batch, now, _width: Content.styled(format_created(batch, now), "$foreground-muted"),
     "elapsed": lambda batch, now, _width: Content(format_elapsed(batch, now)),
     "requests": lambda batch, _now, _width: Content(format_count(batch.request_counts.total)),
+    "outcome": lambda batch, _now, width: draw_outcome(batch, width),
+    "used": draw_gauge,
     "left": lambda batch, now, _width: Content.styled(*countdown(batch, now)),
     "failures": lambda batch, _now, _width: _draw_failures(batch),
 }

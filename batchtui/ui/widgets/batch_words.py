@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from batchtui.formatting import format_count, format_countdown, format_duration
 from batchtui.models import MessageBatch
 from batchtui.safe_text import safe_line
+from batchtui.ui import glyphs
 
 PROCESSING_SOON = timedelta(hours=1)
 RESULTS_SOON = timedelta(days=2)
-_PREFIX = "msgbatch_"
 _SHOWN_YEAR = "%Y-%m-%d"
 
 
@@ -27,11 +27,11 @@ class State:
     style: str
 
 
-RUNNING = State("●", "running", "$text-primary")
-CANCELING = State("◌", "canceling", "$text-warning")
-ENDED = State("✓", "ended", "$text-success")
-FAILED = State("✗", "failures", "bold $text-error")
-CANCELED = State("⊘", "canceled", "$text-warning")
+RUNNING = State(glyphs.RUNNING, "running", "$text-primary")
+CANCELING = State(glyphs.CANCELING, "canceling", "$text-warning")
+ENDED = State(glyphs.SUCCEEDED, "ended", "$text-success")
+FAILED = State(glyphs.FAILED, "failures", "bold $text-error")
+CANCELED = State(glyphs.CANCELED, "canceled", "$text-warning")
 
 
 def state_of(batch: MessageBatch) -> State:
@@ -41,7 +41,7 @@ def state_of(batch: MessageBatch) -> State:
     if batch.processing_status == "canceling":
         return CANCELING
     if batch.processing_status != "ended":
-        return State("?", safe_line(batch.processing_status) or "no status", "$text-warning")
+        return State(glyphs.UNKNOWN, safe_line(batch.processing_status) or "no status", "$text-warning")
     if batch.has_failures:
         return FAILED
     return CANCELED if batch.cancel_initiated_at or batch.request_counts.canceled else ENDED
@@ -66,7 +66,7 @@ def countdown(batch: MessageBatch, now: datetime) -> tuple[str, str]:
         left = batch.expires_at - now
         return (f"expires {format_countdown(left)}" if left > timedelta() else "expiring now"), style
     if results_are_gone(batch, now):
-        return "results gone", "$text-muted"
+        return "results gone", "$foreground-muted"
     return f"results {format_countdown(batch.results_available_until - now)}", style
 
 
@@ -112,11 +112,3 @@ def describe_outcome(batch: MessageBatch) -> str:
         (counts.processing, "processing"),
     )
     return ", ".join(f"{format_count(number)} {word}" for number, word in parts if number) or "no requests"
-
-
-def shorten_id(batch_id: str, width: int) -> str:
-    """Return an id in `width` cells; its tail is what differs, so the tail stays."""
-    safe = safe_line(batch_id)
-    if len(safe) <= width:
-        return safe
-    return "…" + safe.removeprefix(_PREFIX)[-(width - 1) :]

@@ -93,7 +93,7 @@ class FilterTabs(Widget):
         item = self._filters[position]
         is_chosen = item.value == self.chosen
         has_rows = self._counts.get(item.value, 1) > 0
-        look = "bold reverse" if is_chosen else (item.style if has_rows else "$text-muted")
+        look = "bold reverse" if is_chosen else (item.style if has_rows else "$foreground-muted")
         return Content.styled(f"{_NO_BREAK}{word}{_NO_BREAK}", look).stylize(
             Style.from_meta({"@click": f"choose({position})"})
         )

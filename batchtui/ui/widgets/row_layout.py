@@ -10,6 +10,8 @@ from rich.cells import cell_len, split_text
 from textual.content import Content
 from textual.style import Style
 
+from batchtui.ui import glyphs
+
 Piece: TypeAlias = tuple[str, str]
 """A text and the name of its style."""
 
@@ -19,14 +21,16 @@ Cell: TypeAlias = Content | Sequence[Piece]
 GUTTER = 3
 """The cursor's sign, the mark's sign and a space, at the left of every row."""
 
-_WIDE = 100
+_WIDE = 140
 _MIN_REST = 6
-_ELLIPSIS = "…"
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: `width` in cells, 0 for the one that takes the rest; hidden in tables below `min_screen_width`."""
+    """One column: `width` in cells, 0 for the one that takes the rest; hidden in tables below `min_screen_width`.
+
+    `max_width` limits the one that takes the rest; 0 means no limit. `keeps_end` cuts what is too long at its start.
+    """
 
     key: str
     label: str
@@ -34,6 +38,8 @@ class Column:
     align: Literal["left", "right"] = "left"
     is_sortable: bool = True
     min_screen_width: int = 0
+    max_width: int = 0
+    keeps_end: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +69,9 @@ def lay_out(columns: Sequence[Column], width: int) -> tuple[Place, ...]:
     places: list[Place] = []
     x = GUTTER
     for index, column in shown:
-        room = column.width or rest
         if column.width == 0 and rest < _MIN_REST:
             continue
+        room = column.width or min(rest, column.max_width or rest)
         room = min(room, width - x)
         if room > 0:
             places.append(Place(column, index, x, room))
@@ -83,7 +89,7 @@ def label_of(place: Place, sorting: Sorting | None) -> str:
     """Return a column's heading, with an arrow where it orders the rows: ▲ smallest first, ▼ biggest first."""
     if sorting is None or sorting.column != place.column.key:
         return place.column.label
-    arrow = "▼" if sorting.is_descending else "▲"
+    arrow = glyphs.DESCENDING if sorting.is_descending else glyphs.ASCENDING
     label = place.column.label[: max(place.width - 1, 0)]
     return f"{arrow}{label}" if place.column.align == "right" else f"{label}{arrow}"
 
@@ -103,21 +109,21 @@ def iter_pieces(cell: Cell, base: Style, parse: Callable[[str | Style], Style]) 
 
 
 def fit(
-    pieces: Iterable[tuple[str, Style]], width: int, base: Style, *, align: str = "left", skip: int = 0
+    pieces: Iterable[tuple[str, Style]], place: Place, base: Style, *, skip: int = 0
 ) -> Iterator[tuple[str, Style]]:
-    """Yield pieces of exactly `width` cells: what is too long ends in `…`, `skip` cells at the start are left out.
+    """Yield pieces that fill a place exactly: what is too long gets a `…`, `skip` cells at the start are left out.
 
     A wide character that would stand across an edge becomes a space, so that the next column stays where it is.
     """
     kept = list(_skip(pieces, skip)) if skip else list(pieces)
-    free = width - sum(cell_len(text) for text, _ in kept)
+    free = place.width - sum(cell_len(text) for text, _ in kept)
     if free < 0:
-        yield from _cut(kept, width)
+        yield from _cut_start(kept, 1 - free) if place.column.keeps_end else _cut_end(kept, place.width)
         return
-    if free and align == "right":
+    if free and place.column.align == "right":
         yield " " * free, base
     yield from kept
-    if free and align == "left":
+    if free and place.column.align == "left":
         yield " " * free, base
 
 
@@ -129,13 +135,19 @@ def _skip(pieces: Iterable[tuple[str, Style]], cells: int) -> Iterator[tuple[str
         cells = max(cells - size, 0)
 
 
-def _cut(pieces: Iterable[tuple[str, Style]], width: int) -> Iterator[tuple[str, Style]]:
+def _cut_end(pieces: Iterable[tuple[str, Style]], width: int) -> Iterator[tuple[str, Style]]:
     room = width - 1
     for text, style in pieces:
         size = cell_len(text)
         if size > room:
             kept = split_text(text, room)[0] if room else ""
-            yield kept + " " * (room - cell_len(kept)) + _ELLIPSIS, style
+            yield kept + " " * (room - cell_len(kept)) + glyphs.ELLIPSIS, style
             return
         yield text, style
         room -= size
+
+
+def _cut_start(pieces: Sequence[tuple[str, Style]], cells: int) -> Iterator[tuple[str, Style]]:
+    kept = list(_skip(pieces, cells))
+    yield glyphs.ELLIPSIS, pieces[0][1]
+    yield from kept

@@ -31,6 +31,8 @@ class RowTable(RowView, can_focus=True, inherit_bindings=False):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "open_row", "Open"),
+        Binding("space", "toggle_mark", "Mark"),
         Binding("j,down", "move(1)", "Down", show=False),
         Binding("k,up", "move(-1)", "Up", show=False),
         Binding("g,home", "move_first", "First", show=False),
@@ -39,8 +41,6 @@ class RowTable(RowView, can_focus=True, inherit_bindings=False):
         Binding("pageup,ctrl+u,ctrl+b", "page(-1)", "Page up", show=False),
         Binding("right,l", "shift(1)", "Scroll the text", show=False),
         Binding("left,h", "shift(-1)", "Scroll back", show=False),
-        Binding("space", "toggle_mark", "Mark", show=False),
-        Binding("enter", "open_row", "Open", show=False),
     ]
 
     @dataclass

@@ -12,10 +12,8 @@ from textual.strip import Strip
 from textual.style import Style
 from textual.widget import Widget
 
+from batchtui.ui import glyphs
 from batchtui.ui.widgets.row_layout import Cell, Column, Place, Sorting, fit, iter_pieces, label_of, lay_out
-
-CURSOR_SIGN = "▌"
-MARK_SIGN = "*"
 
 
 class RowSource(Protocol):
@@ -76,6 +74,7 @@ class RowView(ScrollView, inherit_bindings=False):
         self._cursor_position = 0
         self._cursor_key: str | None = None
         self._top_key: str | None = None
+        self._lost_key: str | None = None
         self._shift = 0
         self._painted: dict[int, str | None] = {}
         self._looks: dict[tuple[str, ...], Style] = {}
@@ -149,10 +148,11 @@ class RowView(ScrollView, inherit_bindings=False):
     def source_changed(self) -> None:
         """Rows came, went or moved: keep the cursor on its row, that row on its line, and repaint what differs.
 
-        When the row under the cursor is gone the cursor stays at its place.
+        When the row under the cursor is gone the cursor stays at its place; it goes back to its row when that comes
+        back, as after a filter, unless it was moved in between.
         """
         old_position, old_key, old_top = self._cursor_position, self._cursor_key, self.scroll_offset.y
-        found = self._source.position(old_key) if old_key is not None else None
+        found = self._find_cursor(old_key)
         position = self._clamp(old_position if found is None else found)
         self._cursor_position = position
         self._cursor_key = self._source.key(position) if len(self._source) else None
@@ -161,6 +161,15 @@ class RowView(ScrollView, inherit_bindings=False):
         self._refresh_moved_lines(old_position)
         if (self._cursor_key, position) != (old_key, old_position):
             self._cursor_moved()
+
+    def _find_cursor(self, key: str | None) -> int | None:
+        for wanted in (self._lost_key, key):
+            found = None if wanted is None else self._source.position(wanted)
+            if found is not None:
+                self._lost_key = None if wanted == self._lost_key else self._lost_key
+                return found
+        self._lost_key = self._lost_key or key
+        return None
 
     def refresh_rows(self, keys: Iterable[str]) -> None:
         """Repaint these rows, as far as they are in view."""
@@ -181,6 +190,7 @@ class RowView(ScrollView, inherit_bindings=False):
             position = self._source.position(key)
         if position is None or not len(self._source):
             return
+        self._lost_key = None
         old = self._cursor_position
         self._cursor_position = self._clamp(position)
         self._cursor_key = self._source.key(self._cursor_position)
@@ -225,19 +235,19 @@ class RowView(ScrollView, inherit_bindings=False):
         style = self._style("row-table--heading")
         for place in self._places:
             label = [(label_of(place, self._sorting), style)]
-            yield place.x, fit(label, place.width, style, align=place.column.align)
+            yield place.x, fit(label, place, style)
 
     def _draw_row(self, position: int, key: str) -> Iterator[tuple[int, Iterable[tuple[str, Style]]]]:
         base = self._row_style(position, key)
         is_marked = key in self._marks
-        sign = CURSOR_SIGN if position == self._cursor_position else " "
-        mark = MARK_SIGN if is_marked else " "
+        sign = glyphs.CURSOR if position == self._cursor_position else " "
+        mark = glyphs.MARK if is_marked else " "
         yield 0, [(sign, base + self._own_style("row-table--sign")), (mark, base + self._own_style("row-table--mark"))]
         cells = self._source.cells(position)
         for place in self._places:
             skip = self._shift if place.column.width == 0 else 0
             pieces = iter_pieces(cells[place.index], base, self._parse)
-            yield place.x, fit(pieces, place.width, base, align=place.column.align, skip=skip)
+            yield place.x, fit(pieces, place, base, skip=skip)
 
     def _row_style(self, position: int, key: str) -> Style:
         names = ["row-table--marked"] if key in self._marks else []
@@ -262,9 +272,10 @@ class RowView(ScrollView, inherit_bindings=False):
 
     @property
     def _places(self) -> tuple[Place, ...]:
-        if self._laid_out_width != self.size.width:
-            self._laid_out_width = self.size.width
-            self._laid_out = lay_out(self.columns, self.size.width)
+        width = self.scrollable_content_region.width
+        if self._laid_out_width != width:
+            self._laid_out_width = width
+            self._laid_out = lay_out(self.columns, width)
         return self._laid_out
 
     def _clamp(self, position: int) -> int:

@@ -49,12 +49,14 @@ def format_freshness(status: FeedStatus, now: float) -> tuple[str, str]:
     """Return how old the shown data is, and its style; changes every few seconds at most while all is well."""
     if status.error is not None:
         return _format_stale(status, status.error, now), "$text-error"
+    if status.is_refreshing and status.updated_at is not None:
+        return "refreshing", "$foreground-muted"
     age = "" if status.updated_at is None else _format_age(now - status.updated_at)
     if status.is_paused:
         return ", ".join(part for part in ("paused", age) if part), "$text-warning"
     if status.updated_at is None:
-        return "loading", "$text-muted"
-    return age, "$text-muted"
+        return "loading", "$foreground-muted"
+    return age, "$foreground-muted"
 
 
 def _format_age(seconds: float) -> str:
@@ -68,12 +70,10 @@ def _format_stale(status: FeedStatus, error: BatchtuiError, now: float) -> str:
     words = name_reason(error)
     if status.updated_at is not None:
         words = f"stale: {words}"
-    if status.is_refreshing:
-        return f"{words}, trying again"
-    if status.is_paused:
+    if status.is_paused and not status.is_refreshing:
         return f"{words}, paused"
     if status.next_try_at is None:
-        return f"{words}, r tries again"
+        return f"{words}, {'trying again' if status.is_refreshing else 'r tries again'}"
     left = max(status.next_try_at - now, 0)
     step = 1 if left <= _STEADY_SECONDS else 10
     return f"{words}, next try in {_format_wait(math.ceil(left / step) * step)}"
@@ -104,7 +104,7 @@ class StatusHeader(Widget):
         self._freshness: tuple[str, str] = ("", "")
         self._identity = ""
 
-    def show_freshness(self, words: str, style: str = "$text-muted") -> None:
+    def show_freshness(self, words: str, style: str = "$foreground-muted") -> None:
         """Show how old the data is."""
         identity = self._format_identity()
         if (words, style) != self._freshness or identity != self._identity:
@@ -124,7 +124,7 @@ class StatusHeader(Widget):
         name = Content.styled(safe_line(self._workspace.name), "bold")
         parts = [name]
         for words in (self._subject, format_host(self._workspace.base_url), self._format_identity()):
-            longer = [*parts, Content.styled(f" · {words}", "$text-muted")]
+            longer = [*parts, Content.styled(f" · {words}", "$foreground-muted")]
             if words and Content("").join(longer).cell_length < room:
                 parts = longer
         return Content("").join(parts).truncate(max(room, 0), ellipsis=True)

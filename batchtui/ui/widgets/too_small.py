@@ -15,6 +15,5 @@ class TooSmall(Widget):
     def render(self) -> Content:
         """Draw the sentence."""
         width, height = self.app.size
-        return Content(
-            f"This terminal is too small: {width} by {height}.\nbatchtui needs {MIN_WIDTH} by {MIN_HEIGHT}. Enlarge it, or q."
-        )
+        size = f"This terminal is too small: {width} by {height}."
+        return Content(f"{size}\nbatchtui needs {MIN_WIDTH} by {MIN_HEIGHT}. Enlarge it, or q.")

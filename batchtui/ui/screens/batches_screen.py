@@ -1,0 +1,381 @@
+"""A workspace's batches: live, sorted, filtered, marked, canceled, deleted, and the way to their results."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import Container, Vertical
+from textual.message import Message
+from textual.widgets import Footer, Input, Static
+
+from batchtui.errors import BatchtuiError
+from batchtui.models import MessageBatch
+from batchtui.ui.batch_actions import CANCEL, DELETE, Errand, Report, ask, explain_refusal, run_errand
+from batchtui.ui.batch_feed import BatchFeed, FeedStatus
+from batchtui.ui.commands import MOVING, Command, bindings
+from batchtui.ui.dialogs.confirm_dialog import ConfirmDialog
+from batchtui.ui.dialogs.export_dialog import ExportDialog
+from batchtui.ui.screens.base import LEAVING, BaseScreen
+from batchtui.ui.screens.batches_commands import BATCHES, OPENING
+from batchtui.ui.screens.results_screen import ResultsScreen
+from batchtui.ui.screens.workspaces_screen import WorkspacesScreen
+from batchtui.ui.widgets.batch_details import BatchDetails
+from batchtui.ui.widgets.batch_rows import COLUMNS, FILTERS, BatchRows
+from batchtui.ui.widgets.batch_summary import describe_emptiness, describe_rows, explain_no_export, explain_no_results
+from batchtui.ui.widgets.filter_tabs import FilterTabs
+from batchtui.ui.widgets.row_table import RowTable
+from batchtui.ui.widgets.status_header import StatusHeader, format_freshness
+from batchtui.workspace import RetryWait, Workspace
+
+_TICK_SECONDS = 1.0
+_COUNT_EVERY = 10
+_OLDER_RETRY_SECONDS = 5.0
+
+
+class BatchesScreen(BaseScreen):
+    """Shows what is known of a workspace's batches and keeps it fresh; the first screen of a workspace."""
+
+    COMMANDS: ClassVar[tuple[Command, ...]] = (*OPENING, *BATCHES, *MOVING, *LEAVING)
+    BINDINGS = bindings(BATCHES)
+    AUTO_FOCUS = "RowTable"
+    HORIZONTAL_BREAKPOINTS = [*BaseScreen.HORIZONTAL_BREAKPOINTS[:-1], (170, "-very-wide")]
+
+    class Refreshed(Message):
+        """The feed's status is another one."""
+
+        def can_replace(self, message: Message) -> bool:
+            """One look at the newest status does for all that wait."""
+            return isinstance(message, BatchesScreen.Refreshed)
+
+    @dataclass
+    class Waiting(Message):
+        """The server wants a pause before a call is sent again."""
+
+        wait: RetryWait
+
+    def __init__(self, workspace: Workspace, *, refresh_seconds: float = 10.0) -> None:
+        super().__init__()
+        self.title = "Batches"
+        self.workspace = workspace
+        self.rows = BatchRows(COLUMNS, workspace.server_now)
+        self._feed = BatchFeed(workspace, self._publish, refresh_seconds=refresh_seconds)
+        self._ticks = 0
+        self._older_failed_at = float("-inf")
+
+    def compose(self) -> ComposeResult:
+        """Lay out header, filters, rows, details and what is said about them."""
+        yield StatusHeader(self.workspace)
+        yield FilterTabs(FILTERS, id="tabs")
+        find = Input(placeholder="words of an id or a status", compact=True, id="find")
+        find.cursor_blink = False
+        with Container(id="body"):
+            with Vertical(id="list"):
+                yield RowTable(COLUMNS)
+                yield Static(id="summary")
+                yield find
+            yield BatchDetails(id="details")
+        yield Static(id="notice")
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Begin to refresh and to tick."""
+        self._table.source = self.rows
+        self._table.sorting = self.rows.sorting
+        self.workspace.on_wait = self._wait
+        self._show_status()
+        self.run_worker(self._feed.run(), group="feed", exclusive=True)
+        self.set_interval(_TICK_SECONDS, self._tick)
+
+    def on_unmount(self) -> None:
+        """Hear nothing more of retries."""
+        self.workspace.on_wait = None
+
+    @property
+    def _table(self) -> RowTable:
+        return self.query_one(RowTable)
+
+    @property
+    def _batch(self) -> MessageBatch | None:
+        """The batch under the cursor."""
+        return self.rows.batch(self._table.cursor_key)
+
+    # What the server says, and what time does
+
+    def _publish(self, status: FeedStatus) -> None:  # noqa: ARG002  # the feed keeps the newest
+        self.post_message(self.Refreshed())
+
+    def _wait(self, wait: RetryWait) -> None:
+        """Hear of a pause, in the thread that makes it."""
+        self.post_message(self.Waiting(wait))
+
+    @on(Waiting)
+    def _show_wait(self, event: Waiting) -> None:
+        self._feed.wait(event.wait)
+
+    @on(Refreshed)
+    def _show_status(self) -> None:
+        if self._feed.status.snapshot is not self.rows.snapshot:
+            self._take_snapshot()
+        self._show_words()
+        self._show_details()
+        self._fill_view()
+
+    def _take_snapshot(self) -> None:
+        change = self.rows.apply(self._feed.status.snapshot)
+        if change.is_rearranged:
+            self._table.source_changed()
+        self._table.refresh_rows(change.changed)
+        if change.removed & self._table.marks:
+            self._table.marks = self._table.marks - change.removed
+        self._count()
+
+    def _tick(self) -> None:
+        """Repaint what time has changed, cell by cell; nothing is asked of the server."""
+        self._ticks += 1
+        for column, keys in self.rows.ticked(self._table.visible_keys).items():
+            self._table.refresh_cells(keys, column)
+        if self._ticks % _COUNT_EVERY == 0:
+            self._count()
+        self._show_freshness()
+        self._show_details()
+
+    def _count(self) -> None:
+        self.query_one(FilterTabs).show_counts(self.rows.counts())
+
+    def _show_words(self) -> None:
+        """Say how many rows there are, or why there are none."""
+        status, table = self._feed.status, self._table
+        emptiness = describe_emptiness(status, self.workspace.name)
+        had_notice = self.has_class("-empty")
+        self.set_class(emptiness is not None, "-empty")
+        self.query_one("#notice", Static).update(emptiness or "")
+        if had_notice and emptiness is None and self.focused is None:
+            table.focus()
+        self.query_one("#summary", Static).update(
+            describe_rows(self.rows, table.marks, status) if emptiness is None else ""
+        )
+        self._show_freshness()
+
+    def _show_freshness(self) -> None:
+        self.query_one(StatusHeader).show_freshness(*format_freshness(self._feed.status, time.time()))
+
+    @on(RowTable.CursorMoved)
+    def _show_details(self) -> None:
+        self.query_one(BatchDetails).show_batch(self._batch, self.workspace.server_now())
+
+    # Older batches
+
+    @on(RowTable.NearEnd)
+    def _load_more(self) -> None:
+        self._load_older()
+
+    def _fill_view(self) -> None:
+        """Load on when all that is there does not fill the screen."""
+        is_all = self.rows.chosen == "all" and not self.rows.words
+        if is_all and self._feed.status.is_loaded and len(self.rows) < self._table.page_rows:
+            self._load_older()
+
+    def _load_older(self) -> None:
+        status = self._feed.status
+        is_too_early = time.monotonic() < self._older_failed_at + _OLDER_RETRY_SECONDS
+        if status.snapshot.has_more and status.is_loaded and not status.is_loading_older and not is_too_early:
+            self._fetch_older()
+
+    @work(group="older", exit_on_error=False)
+    async def _fetch_older(self) -> None:
+        try:
+            await self._feed.load_older()
+        except BatchtuiError as error:
+            self._older_failed_at = time.monotonic()
+            self.tell_error(error)
+
+    # Filters and order
+
+    @on(FilterTabs.Chosen)
+    def _filter_by_click(self, event: FilterTabs.Chosen) -> None:
+        self._filter_by(event.value)
+
+    def action_filter(self, number: int) -> None:
+        """Show what a number key stands for."""
+        value = self.query_one(FilterTabs).value_at(number)
+        if value is not None:
+            self._filter_by(value)
+
+    def _filter_by(self, value: str) -> None:
+        self.query_one(FilterTabs).chosen = value
+        self.rows.chosen = value
+        self._rearrange()
+
+    def action_find(self) -> None:
+        """Ask for words."""
+        find = self._find
+        find.add_class("-open")
+        find.focus()
+
+    @property
+    def _find(self) -> Input:
+        return self.query_one("#find", Input)
+
+    @on(Input.Changed, "#find")
+    def _filter_as_typed(self, event: Input.Changed) -> None:
+        self.rows.words = event.value
+        self._rearrange()
+
+    @on(Input.Submitted, "#find")
+    def _close_find(self) -> None:
+        self._find.remove_class("-open")
+        self._table.focus()
+
+    async def action_back(self) -> None:
+        """Clear the words, then the number's filter, then the marks; then go back."""
+        if self._find.has_class("-open") or self.rows.words:
+            self._find.value = ""
+            self._close_find()
+        elif self.rows.chosen != "all":
+            self._filter_by("all")
+        elif self._table.marks:
+            self._table.marks = set()
+            self._show_words()
+        else:
+            await super().action_back()
+
+    @on(RowTable.SortRequested)
+    def _sort_by_click(self, event: RowTable.SortRequested) -> None:
+        self._sort_by(event.column)
+
+    def action_sort(self) -> None:
+        """Sort by the next column that is shown."""
+        shown = self._table.visible_columns
+        before = self.rows.sorting.column
+        place = shown.index(before) + 1 if before in shown else 0
+        self._sort_by(shown[place % len(shown)])
+
+    def action_reverse(self) -> None:
+        """Turn the order round."""
+        self._sort_by(self.rows.sorting.column)
+
+    def _sort_by(self, column: str) -> None:
+        self.rows.sort_by(column)
+        self._table.sorting = self.rows.sorting
+        self._rearrange()
+
+    def _rearrange(self) -> None:
+        if self.rows.arrange():
+            self._table.source_changed()
+        self._show_words()
+        self._show_details()
+
+    # One batch
+
+    @on(RowTable.RowOpened)
+    def action_open(self) -> None:
+        """Open the results; say why where there are none."""
+        batch = self._batch
+        if batch is None:
+            return
+        refusal = explain_no_results(batch, self.workspace.server_now())
+        if not refusal:
+            self.app.push_screen(ResultsScreen(self.workspace, batch))
+            return
+        if batch.is_active and not self._has_details:
+            self.action_details()
+        self.tell(refusal)
+
+    @property
+    def _has_details(self) -> bool:
+        return bool(self.query_one(BatchDetails).display)
+
+    def action_details(self) -> None:
+        """Show or hide the pane of details."""
+        is_shown = self._has_details
+        self.set_class(not is_shown, "-with-details")
+        self.set_class(is_shown, "-without-details")
+
+    def action_mark(self) -> None:
+        """Mark the batch under the cursor."""
+        self._table.action_toggle_mark()
+
+    @on(RowTable.MarksChanged)
+    def _count_marks(self) -> None:
+        self._show_words()
+
+    def action_export(self) -> None:
+        """Ask where the failed ids of this batch are to go."""
+        batch = self._batch
+        if batch is None:
+            return
+        refusal = explain_no_export(batch, self.workspace.server_now())
+        if refusal:
+            self.tell(refusal)
+        else:
+            self.app.push_screen(ExportDialog(self.workspace, batch), self._tell_exported)
+
+    def _tell_exported(self, words: str | None) -> None:
+        if words is not None:
+            self.tell(words)
+
+    def action_copy_id(self) -> None:
+        """Copy the batch's id."""
+        if (batch := self._batch) is not None:
+            self.copy(batch.id, batch.id)
+
+    def action_copy_json(self) -> None:
+        """Copy the batch as the API describes it."""
+        if (batch := self._batch) is not None:
+            self.copy(batch.to_json(), f"{batch.id} as JSON")
+
+    # Several batches
+
+    def action_cancel(self) -> None:
+        """Cancel the marked batches, or the one under the cursor."""
+        self._run_errand(CANCEL)
+
+    def action_delete(self) -> None:
+        """Delete the marked batches, or the one under the cursor."""
+        self._run_errand(DELETE)
+
+    @work(group="errand", exclusive=True, exit_on_error=False)
+    async def _run_errand(self, errand: Errand) -> None:
+        batches = self._chosen_batches()
+        try:
+            self.workspace.refuse_if_read_only()
+        except BatchtuiError as error:
+            self.tell_error(error)
+            return
+        fitting = [batch for batch in batches if errand.suits(batch)]
+        if not fitting:
+            if batches:
+                self.tell(explain_refusal(errand, batches))
+            return
+        if await self.app.push_screen_wait(ConfirmDialog(ask(errand, self.workspace, batches))):
+            self._report(await run_errand(errand, self.workspace, fitting))
+
+    def _chosen_batches(self) -> list[MessageBatch]:
+        """Return the marked batches in the order of the server, or the one under the cursor."""
+        marks = self._table.marks
+        if marks:
+            return [batch for batch in self.rows.snapshot.batches if batch.id in marks]
+        return [self._batch] if self._batch is not None else []
+
+    def _report(self, report: Report) -> None:
+        self._table.marks = self._table.marks - set(report.done)
+        self._feed.take(self.workspace.snapshot)
+        self.tell(report.words, is_bad=bool(report.failed))
+
+    # The whole
+
+    def action_refresh(self) -> None:
+        """Ask the server now."""
+        self._feed.refresh_now()
+
+    def action_pause(self) -> None:
+        """Stop or go on asking the server."""
+        self._feed.toggle_pause()
+
+    def action_workspaces(self) -> None:
+        """Show the workspaces."""
+        self.app.push_screen(WorkspacesScreen())
