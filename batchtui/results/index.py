@@ -9,6 +9,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
 from batchtui.models import RESULT_TYPES
 from batchtui.results.parse import UNREADABLE, LineFacts
@@ -49,6 +50,13 @@ class _Names:
             self.names.append(name)
             self._codes[name] = code
         return code
+
+
+class CodedColumn(NamedTuple):
+    """A word for each row: `names[codes[row]]`; both grow while rows arrive and must not be changed."""
+
+    names: Sequence[str]
+    codes: Sequence[int]
 
 
 class ResultsIndex:
@@ -114,6 +122,21 @@ class ResultsIndex:
             return range(self._length)
         code = self._types.find(result_type)
         return _NO_ROWS if code is None or code >= len(self._rows_by_type) else self._rows_by_type[code]
+
+    @property
+    def types(self) -> CodedColumn:
+        """The result types of all rows, for sums over many of them."""
+        return CodedColumn(self._types.names, self._type_codes)
+
+    @property
+    def causes(self) -> CodedColumn:
+        """The error types and stop reasons of all rows."""
+        return CodedColumn(self._causes.names, self._cause_codes)
+
+    @property
+    def models(self) -> CodedColumn:
+        """The models of all rows."""
+        return CodedColumn(self._models.names, self._model_codes)
 
     def type_of(self, row: int) -> str:
         """Return the row's result type, or `unreadable`."""

@@ -91,6 +91,14 @@ class ResultsStore:
         """Yield the lines of these rows in this order."""
         return map(self.line, rows)
 
+    def block(self, first: int, end: int) -> bytes:
+        """Return the bytes from the beginning of row `first` to the end of the row before `end`, as they came.
+
+        What stands between the rows comes with them: line endings, blank lines.
+        """
+        start = self.index.offsets[first]
+        return self._spool.read(start, self.index.offsets[end - 1] + self.index.lengths[end - 1] - start)
+
     def iter_chunks(self) -> Iterator[bytes]:
         """Yield everything that arrived, byte for byte, blank lines and line endings included."""
         return self._spool.iter_chunks()
