@@ -266,6 +266,7 @@ class CallStoppedError(ApiError):
     """The client was closed, or the call given up, on our side."""
 
     title = "Stopped"
+    hint = "Start it again when you need it."
 
 
 class StatusError(ApiError):
@@ -424,4 +425,5 @@ class OutputStoppedError(OutputError):
     """Somebody stopped the writing of a file before its end."""
 
     title = "Stopped"
+    hint = "Start it again when you need it."
     hint = "Nothing was written; export again whenever you like."

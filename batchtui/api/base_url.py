@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote
 
 import httpx
@@ -11,12 +12,14 @@ from batchtui.errors import UsageError
 _HINT = "Give the API's address, such as https://api.anthropic.com; leave out /v1, a query and any password."
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _LONGEST_ID = 512
+_HIGHEST_PORT = 65535
+_HOST = re.compile(r"[\w.~-]+|[0-9a-f:.]+", re.ASCII)
 
 
 def check_base_url(url: str) -> str:
     """Return an http(s) address without its trailing slash or `/v1`; raise `UsageError` for anything else."""
     try:
-        parsed = httpx.URL(url.strip())
+        parsed = httpx.URL(str(httpx.URL(url.strip())))  # twice: a scheme in capitals hides its default port
         problem = _problem_of(parsed)
     except (httpx.InvalidURL, UnicodeError, ValueError):
         problem = "it is not an address"
@@ -40,10 +43,10 @@ def encode_id(batch_id: str) -> str:
 def _problem_of(url: httpx.URL) -> str | None:
     if url.scheme not in _DEFAULT_PORTS:
         return "it does not begin with https:// or http://"
-    if not url.host:
-        return "it names no host"
+    if not _HOST.fullmatch(url.raw_host.decode("latin-1")):
+        return "it names no host, or one with characters that no name has"
+    if url.port is not None and not 0 < url.port <= _HIGHEST_PORT:
+        return "its port is no port"
     if url.userinfo:
         return "it holds a user name or password"
-    if url.query or url.fragment or "?" in str(url):
-        return "it holds more than scheme, host and path"
-    return None
+    return "it holds more than scheme, host and path" if url.fragment or "?" in str(url) else None

@@ -6,6 +6,7 @@ import contextlib
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from pydantic import SecretStr
@@ -67,8 +68,8 @@ class ApiClient:
 
     def iter_batches(self, *, limit: int | None = None) -> Iterator[MessageBatch]:
         """Yield batches, newest first, page after page, up to `limit`."""
-        for page in self._batches().older(limit):
-            yield from page.data
+        pages = self._batches().older(limit)
+        yield from islice((batch for page in pages for batch in page.data), limit)
 
     def retrieve_batch(self, batch_id: str) -> MessageBatch:
         """Return one batch as it is now."""

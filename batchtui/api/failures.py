@@ -99,11 +99,15 @@ _UNKNOWN: _Rule = (ConnectionFailedError, "the call failed", False, True)
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An error, and what it means for another try of the same call."""
+    """An error, and what it means for another try of the same call.
+
+    The request `may_have_arrived` unless no connection was made; it `may_have_worked` unless the server refused it.
+    """
 
     error: BatchtuiError
     can_retry: bool = False
     may_have_arrived: bool = True
+    may_have_worked: bool = True
     retry_after: float | None = None
     is_asked_for: bool = False
 
@@ -116,7 +120,7 @@ def failure_of(problem: Exception) -> Failure:
         can_retry = False
     name = "" if type(problem) in RULES else f" ({type(problem).__name__})"
     detail = f"{words}{name}: {_reason_of(cause)}" if cause else f"{words}{name}"
-    return Failure(cls(detail, hint=hint), can_retry, may_have_arrived)
+    return Failure(cls(detail, hint=hint), can_retry, may_have_arrived, may_have_worked=may_have_arrived)
 
 
 def status_error(status: int, headers: httpx.Headers, body: bytes) -> ApiError:
@@ -142,7 +146,7 @@ def refusal_of(status: int, headers: httpx.Headers, body: bytes) -> Failure:
     return Failure(
         error,
         can_retry=is_retried_status(status, headers),
-        may_have_arrived=status >= _FIRST_SERVER_ERROR or status == _REQUEST_TIMEOUT,
+        may_have_worked=status >= _FIRST_SERVER_ERROR or status == _REQUEST_TIMEOUT,
         retry_after=retry_after_of(headers),
         is_asked_for=headers.get("x-should-retry") == "true",
     )

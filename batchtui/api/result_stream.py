@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import httpx
 
@@ -24,8 +24,15 @@ class ResultStream:
     `is_resumed` tells whether the bytes begin at the offset that was asked for; otherwise they begin at 0.
     """
 
-    def __init__(self, response: httpx.Response, *, is_resumed: bool = False) -> None:
+    def __init__(
+        self,
+        response: httpx.Response,
+        *,
+        is_resumed: bool = False,
+        is_client_stopped: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._response = response
+        self._is_client_stopped = is_client_stopped
         self._socket = socket_of(response.extensions.get("network_stream"))
         self._encoding = response.headers.get("content-encoding", "identity").strip().lower()
         self._stopped = threading.Event()
@@ -38,7 +45,7 @@ class ResultStream:
         error: BatchtuiError
         try:
             for chunk in self._decoded():
-                if self._stopped.is_set():
+                if self._is_stopped():
                     break
                 yield chunk
         except BatchtuiError as refused:
@@ -46,9 +53,9 @@ class ResultStream:
         except Exception as problem:  # noqa: BLE001  # whatever cut it: its frames hold the key
             error = _cut(problem)
         else:
-            if not self._stopped.is_set():
+            if not self._is_stopped():
                 return
-        if self._stopped.is_set():
+        if self._is_stopped():
             raise CallStoppedError
         raise error
 
@@ -57,6 +64,9 @@ class ResultStream:
         self._stopped.set()
         if self._socket is not None:
             hang_up(self._socket)
+
+    def _is_stopped(self) -> bool:
+        return self._stopped.is_set() or self._is_client_stopped()
 
     def _find_total(self) -> int | None:
         if self._encoding not in {"", "identity"}:

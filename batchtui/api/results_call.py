@@ -58,7 +58,8 @@ def _open(stack: contextlib.ExitStack, wire: Wire, path: str, *, offset: int, et
         resumed = _resume(stack, wire, path, offset, etag)
         if resumed is not None:
             return resumed
-    return ResultStream(stack.enter_context(wire.stream(Call("GET", path, headers=_HEADERS))))
+    response = stack.enter_context(wire.stream(Call("GET", path, headers=_HEADERS)))
+    return ResultStream(response, is_client_stopped=wire.is_stopped)
 
 
 def _resume(stack: contextlib.ExitStack, wire: Wire, path: str, offset: int, etag: str) -> ResultStream | None:
@@ -75,7 +76,7 @@ def _resume(stack: contextlib.ExitStack, wire: Wire, path: str, offset: int, eta
         if response.status_code == _PARTIAL and not is_resumed:
             return None
         stack.push(attempt.pop_all())
-        return ResultStream(response, is_resumed=is_resumed)
+        return ResultStream(response, is_resumed=is_resumed, is_client_stopped=wire.is_stopped)
 
 
 def _meaning_of(refusal: StatusError, batch: MessageBatch, now: datetime) -> ResultsError | StatusError:

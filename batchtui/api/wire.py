@@ -38,7 +38,7 @@ class Call:
     body: bytes | None = field(default=None, repr=False)
     headers: Mapping[str, str] = field(default_factory=dict)
     is_repeatable: bool = True
-    read_seconds: float = READ_SECONDS
+    read_seconds: float | None = None
 
 
 class Wire:
@@ -95,7 +95,7 @@ class Wire:
             outcome = self._guarded(attempt)
             if not isinstance(outcome, Failure):
                 return outcome
-            is_doubtful |= outcome.may_have_arrived and call.method != "GET"
+            is_doubtful |= outcome.may_have_worked and call.method != "GET"
             wait = self._wait_for(call, number, outcome)
             if wait is None:
                 raise _last_words(outcome.error, call, is_doubtful=is_doubtful)
@@ -104,7 +104,7 @@ class Wire:
     def _guarded(self, attempt: Callable[[], T | Failure]) -> T | Failure:
         """Return what an attempt yields or why it failed: no foreign exception leaves, for its frames hold the key."""
         if self.is_stopped():
-            return Failure(CallStoppedError(), may_have_arrived=False)
+            return Failure(CallStoppedError(), may_have_arrived=False, may_have_worked=False)
         try:
             return attempt()
         except BatchtuiError as error:
@@ -168,9 +168,8 @@ class Wire:
 
     def _exchange(self, call: Call, url: httpx.URL) -> httpx.Response:
         sent = datetime.now(UTC)
-        response = self._connections.send(
-            call.method, url, body=call.body, headers=call.headers, read_seconds=call.read_seconds
-        )
+        seconds = call.read_seconds or READ_SECONDS
+        response = self._connections.send(call.method, url, body=call.body, headers=call.headers, read_seconds=seconds)
         self.facts = self.facts.after(response.headers, sent=sent, received=datetime.now(UTC))
         return response
 
