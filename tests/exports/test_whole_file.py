@@ -92,6 +92,19 @@ def test_a_disk_without_hard_links_keeps_the_promise(
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_a_disk_without_hard_links_that_fails_at_the_end_keeps_no_empty_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EPERM, "not here")
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(OutputNotWritableError, match="not here"):
+        write_whole(tmp_path / "out", writing(b"ours"))
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit])
 def test_whatever_the_writer_raises_nothing_is_left_and_nothing_is_lost(
     tmp_path: Path, error: type[BaseException]

@@ -34,6 +34,11 @@ def test_usage_has_every_number_by_its_name() -> None:
     }
 
 
+def test_usage_that_is_nested_beyond_reason_is_left_to_the_json() -> None:
+    usage = {"a": {"b": {"c": {"d": 1, "e": {"f": 2}}}}}
+    assert parse_detail(succeeded("a", usage=usage)).usage == {"a.b.c.d": 1}
+
+
 @pytest.mark.parametrize("inner", [None, "req_inner"])
 def test_a_failure_is_told_in_full(inner: str | None) -> None:
     error = {"type": "api_error", "message": "It broke", "details": {"at": 1}, "request_id": inner}

@@ -89,7 +89,7 @@ def test_a_system_without_positioned_reads_is_served_too(tmp_path: Path, monkeyp
 
 
 LIMITED = """
-import pathlib, sys
+import os, pathlib, sys
 from batchtui.errors import SpoolError
 from batchtui.results import ResultsStore
 store = ResultsStore(pathlib.Path(sys.argv[1]))
@@ -99,7 +99,8 @@ try:
     store.feed(b"x" * 1_000_000)
 except SpoolError as error:
     print(error)
-print(store.size == len(line), store.line(0) == line[:-1], len(store.index))
+with store._spool._use() as fd:
+    print(store.size == os.fstat(fd).st_size == len(line), store.line(0) == line[:-1], len(store.index))
 """
 
 
