@@ -21,6 +21,8 @@ from batchtui.demo.simulator import Simulator
 from batchtui.models import MessageBatch
 from batchtui.ui.screens.results_screen import ResultsScreen
 from batchtui.workspace import KeySource, Workspace, WorkspaceDirectory, WorkspaceSettings
+from tests.support.screen_text import screen_text
+from tests.support.waiting import wait_until
 
 BATCH_ID = "msgbatch_01Test"
 
@@ -101,3 +103,13 @@ async def simulated_results(
     asking.close()
     async with results_of(simulator.url, batch, size=size, key=key) as opened:
         yield opened
+
+
+def words_on(app: App[Any]) -> str:
+    """Return what is on the screen as one line of words, wherever lines break."""
+    return " ".join(screen_text(app).replace("│", " ").split())
+
+
+async def wait_for_words(pilot: Pilot[Any], words: str) -> None:
+    """Let the App run until these words are on the screen, over line breaks too."""
+    await wait_until(pilot, lambda: words in words_on(pilot.app))
