@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from batchtui.demo.chance import make_id
+
+KEPT = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,24 +25,26 @@ class LoggedRequest:
 
 
 class Journal:
-    """All requests so far, oldest first; safe to read from any thread."""
+    """The latest requests, oldest first; safe to read from any thread."""
 
     def __init__(self, seed: int) -> None:
         self._seed = seed
         self._lock = threading.Lock()
-        self._requests: list[LoggedRequest] = []
+        self._requests: deque[LoggedRequest] = deque(maxlen=KEPT)
+        self._noted = 0
 
     def note(
         self, *, method: str, path: str, query: str, header_names: frozenset[str], workspace: str | None
     ) -> LoggedRequest:
         """Keep a request and return it with the id that its answer will carry."""
         with self._lock:
-            request_id = make_id("req", self._seed, len(self._requests))
+            request_id = make_id("req", self._seed, self._noted)
+            self._noted += 1
             noted = LoggedRequest(request_id, method, path, query, header_names, workspace)
             self._requests.append(noted)
             return noted
 
     def requests(self) -> Sequence[LoggedRequest]:
-        """Return the requests so far."""
+        """Return the latest requests."""
         with self._lock:
             return tuple(self._requests)

@@ -72,7 +72,7 @@ class Simulator:
 
     @property
     def requests(self) -> Sequence[LoggedRequest]:
-        """What clients have asked so far, without their keys."""
+        """What clients have asked lately, without their keys."""
         return self._journal.requests()
 
     def start(self) -> Self:

@@ -70,6 +70,15 @@ def test_a_hanging_server_never_answers_and_still_stops_at_once(simulator: Simul
         assert isinstance(waiting.exception(), httpx.TransportError)
 
 
+def test_a_key_that_is_refused_all_at_once_names_no_workspace_any_more(
+    simulator: Simulator, client: httpx.Client
+) -> None:
+    simulator.faults.add(Fault("status", status=401, message="API key has been revoked"))
+    answer = client.get(BATCHES)
+    assert answer.json()["error"] == {"type": "authentication_error", "message": "API key has been revoked"}
+    assert "anthropic-workspace-id" not in answer.headers
+
+
 def test_a_dropped_connection_has_no_answer(simulator: Simulator, client: httpx.Client) -> None:
     simulator.faults.add(Fault("drop", times=1))
     with pytest.raises((httpx.NetworkError, httpx.RemoteProtocolError)):
