@@ -8,7 +8,6 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -94,11 +93,13 @@ def remember_identity(path: Path, name: str, *, workspace_id: str | None, organi
                 table[key] = value
 
 
-@dataclass
 class _Draft:
-    """The text of the file that is to be."""
+    """The file as it was and as it is to be; without a repr, because the person may have written a key into it."""
 
-    text: str
+    def __init__(self, target: Path, path: Path) -> None:
+        self.before = read_content(target)
+        self.unchanged = self.text = decode(self.before or b"", path)
+        parse_settings(self.text, path)
 
 
 @contextmanager
@@ -106,15 +107,21 @@ def _edit_text(path: Path) -> Iterator[_Draft]:
     target = path.resolve()
     _make_folder(target.parent)
     with _locked(target):
-        before = read_content(target)
-        draft = _Draft(decode(before or b"", path))
-        parse_settings(draft.text, path)
-        unchanged = draft.text
+        draft = _read(target, path)
+        if isinstance(draft, ConfigurationError):
+            raise draft
         yield draft
-        if draft.text != unchanged:
+        if draft.text != draft.unchanged:
             parse_settings(draft.text, path)
-            _refuse_if_changed(target, before)
-            _replace(target, draft.text.encode())
+            _refuse_if_changed(target, draft)
+            _replace(target, draft)
+
+
+def _read(target: Path, path: Path) -> _Draft | ConfigurationError:
+    try:
+        return _Draft(target, path)
+    except ConfigurationError as error:
+        return error.with_traceback(None)  # its frames hold the file's content
 
 
 def _to_table(workspace: WorkspaceSettings) -> dict[str, Any]:
@@ -176,8 +183,8 @@ def _take_lock(folder: int, target: Path) -> None:
     raise _changing(target)
 
 
-def _refuse_if_changed(target: Path, before: bytes | None) -> None:
-    if read_content(target) != before:
+def _refuse_if_changed(target: Path, draft: _Draft) -> None:
+    if read_content(target) != draft.before:
         raise _changing(target)
 
 
@@ -187,10 +194,10 @@ def _changing(target: Path) -> ConfigurationError:
     return error
 
 
-def _replace(target: Path, content: bytes) -> None:
+def _replace(target: Path, draft: _Draft) -> None:
     problem: str | None = None
     try:
-        _write(target, content)
+        _write(target, draft.text.encode())
     except OSError as error:
         problem = error.strerror or "it cannot be written"
     if problem is not None:

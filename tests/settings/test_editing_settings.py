@@ -278,6 +278,21 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
         add_workspace(tmp_path / "file" / "folder" / "config.toml", WorkspaceSettings(name="new"))
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="the limit on a file's size is POSIX")
+def test_a_disk_without_room_is_told_and_leaves_the_file_as_it_was(file: Path) -> None:
+    import resource
+
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, limits[1]))
+    try:
+        with pytest.raises(OutputNotWritableError, match="file too large"):
+            rename_workspace(file, "prod", "live")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert file.read_text() == EXAMPLE
+    assert list(file.parent.iterdir()) == [file]
+
+
 NAMES = st.sampled_from(["a", "b", "prod", "x-1", "under_score"])
 STEPS = st.one_of(
     st.tuples(st.just("add"), NAMES, NAMES),

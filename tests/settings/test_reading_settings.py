@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,7 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from batchtui.errors import ConfigurationError
-from batchtui.settings import KeySource, Settings, WorkspaceSettings, load_settings, parse_settings
+from batchtui.settings import (
+    KeySource,
+    Settings,
+    WorkspaceSettings,
+    load_settings,
+    parse_settings,
+    set_default_workspace,
+)
 
 FILE = Path("/somewhere/config.toml")
 EXAMPLE = """
@@ -167,12 +175,18 @@ def test_a_hostile_name_is_shown_safely() -> None:
 def test_a_key_in_the_file_is_refused_and_not_repeated(text: str, tmp_path: Path) -> None:
     file = tmp_path / "config.toml"
     file.write_text(text)
-    with pytest.raises(ConfigurationError, match="an API key stands here") as caught:
-        load_settings(file)
-    del text  # this frame is part of the traceback as well
-    shown = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
-    assert caught.value.line is not None
-    assert "wonderland" not in "".join(shown.format())
+    del text  # this frame is part of the tracebacks as well
+    calls: list[Callable[[], object]] = [
+        lambda: load_settings(file),
+        lambda: set_default_workspace(file, "a"),
+        lambda: parse_settings(file.read_text(), file),
+    ]
+    for call in calls:
+        with pytest.raises(ConfigurationError, match="an API key stands here") as caught:
+            call()
+        shown = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+        assert caught.value.line is not None
+        assert "wonderland" not in "".join(shown.format())
 
 
 @given(st.text(max_size=60))
