@@ -135,4 +135,7 @@ def _parse_leniently(data: bytes) -> LineFacts:
 def _find_leading_id(data: bytes) -> str:
     """Return the `custom_id` that a broken line begins with; nothing further inside can be trusted."""
     match = _LEADING_ID.match(data)
-    return to_text(to_value(match[1])) if match else ""
+    try:
+        return to_text(to_value(match[1])) if match else ""
+    except ValueError:
+        return ""  # an escape that JSON does not have

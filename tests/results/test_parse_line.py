@@ -128,3 +128,4 @@ def test_what_is_no_result_is_unreadable(line: bytes) -> None:
 def test_a_broken_line_keeps_the_id_that_it_begins_with() -> None:
     assert parse_line(b'{"custom_id": "a\\u0062", "result": {"type": "succ') == LineFacts("ab", UNREADABLE)
     assert parse_line(b'{"result": {"custom_id": "inside", "type": ') == LineFacts("", UNREADABLE)
+    assert parse_line(b'{"custom_id": "no \\{ escape", "resu') == LineFacts("", UNREADABLE)
