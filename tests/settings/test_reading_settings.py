@@ -189,6 +189,18 @@ def test_a_key_in_the_file_is_refused_and_not_repeated(text: str, tmp_path: Path
         assert "wonderland" not in "".join(shown.format())
 
 
+@pytest.mark.parametrize("rest", [b"\xff", b"#" * (256 * 1024)])
+def test_a_key_in_a_file_that_is_no_configuration_is_not_shown_either(rest: bytes, tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_bytes(b"# sk-ant-api03-wonderland-made-up\n" + rest)
+    calls: list[Callable[[], object]] = [lambda: load_settings(file), lambda: set_default_workspace(file, "a")]
+    for call in calls:
+        with pytest.raises(ConfigurationError) as caught:
+            call()
+        shown = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+        assert "wonderland" not in "".join(shown.format())
+
+
 @given(st.text(max_size=60))
 def test_any_text_at_all_is_read_or_refused_in_our_own_words(text: str) -> None:
     with suppress(ConfigurationError):
