@@ -82,8 +82,8 @@ class Terminal:
 
     @property
     def lines(self) -> list[str]:
-        """The screen's lines, without trailing blanks."""
-        return [line.rstrip() for line in self._screen.display]
+        """The screen's lines, without trailing blanks; a space that does not break is a space."""
+        return [line.replace("\xa0", " ").rstrip() for line in self._screen.display]
 
     @property
     def text(self) -> str:
