@@ -54,8 +54,10 @@ def own_path(base_url: httpx.URL, results_url: str | None) -> str | None:
 
 
 def _open(stack: contextlib.ExitStack, wire: Wire, path: str, *, offset: int, etag: str | None) -> ResultStream:
-    if offset > 0 and etag and not etag.startswith("W/"):
-        resumed = _resume(stack, wire, path, offset, etag)
+    # servers weaken the tag of what they compress: its strong form is the tag of the same bytes, uncompressed
+    strong = (etag or "").removeprefix("W/")
+    if offset > 0 and strong:
+        resumed = _resume(stack, wire, path, offset, strong)
         if resumed is not None:
             return resumed
     response = stack.enter_context(wire.stream(Call("GET", path, headers=_HEADERS)))

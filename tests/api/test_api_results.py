@@ -162,10 +162,11 @@ def test_a_page_for_a_browser_is_no_result(serve: Serve, connect: Connect) -> No
             read(connect(serve(answer)))
 
 
-def test_the_rest_of_interrupted_results_is_fetched(serve: Serve, connect: Connect) -> None:
+@pytest.mark.parametrize("etag", ['"v1"', 'W/"v1"'])
+def test_the_rest_of_interrupted_results_is_fetched(serve: Serve, connect: Connect, etag: str) -> None:
     rest = {"content-range": f"bytes 1000-{len(LINES) - 1}/{len(LINES)}", "etag": '"v1"'}
     server = serve(Answer(206, LINES[1000:], rest))
-    with connect(server).stream_results(batch(), offset=1000, etag='"v1"') as stream:
+    with connect(server).stream_results(batch(), offset=1000, etag=etag) as stream:
         assert stream.is_resumed
         assert stream.total_bytes == len(LINES)
         assert b"".join(stream.chunks()) == LINES[1000:]
@@ -198,7 +199,7 @@ def test_a_rest_that_does_not_fit_is_not_used(serve: Serve, connect: Connect, an
     assert "range" not in server.requests[1].headers
 
 
-@pytest.mark.parametrize(("offset", "etag"), [(0, '"v1"'), (1000, None), (1000, 'W/"v1"')])
+@pytest.mark.parametrize(("offset", "etag"), [(0, '"v1"'), (1000, None), (1000, "")])
 def test_only_results_that_are_surely_the_same_are_continued(
     serve: Serve, connect: Connect, offset: int, etag: str | None
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -103,18 +104,22 @@ Script: TypeAlias = "Callable[[Request], Step]"
 
 
 class ScriptedServer:
-    """Plays its steps in their order, the last one for ever; `script`, if given, answers by the request instead."""
+    """Plays its steps in their order, the last one for ever; `script`, if given, answers by the request instead.
 
-    def __init__(self, *steps: Step, script: Script | None = None) -> None:
+    With `tls` it speaks HTTPS.
+    """
+
+    def __init__(self, *steps: Step, script: Script | None = None, tls: ssl.SSLContext | None = None) -> None:
         self.requests: list[Request] = []
         self.arrived = threading.Semaphore(0)
         self._steps = list(steps)
         self._script = script
+        self._tls = tls
         self._lock = threading.Lock()
         self._connections: set[socket.socket] = set()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self.port}"
         self._thread = threading.Thread(target=self._accept, daemon=True)
         self._thread.start()
 
@@ -144,11 +149,14 @@ class ScriptedServer:
                 threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
-        with contextlib.suppress(OSError), connection, connection.makefile("rb") as reader:
-            while (request := _read_request(reader)) is not None and self._next_step(request).play(connection):
+        with contextlib.suppress(OSError), self._secured(connection) as secured, secured.makefile("rb") as reader:
+            while (request := _read_request(reader)) is not None and self._next_step(request).play(secured):
                 pass
         with self._lock:
             self._connections.discard(connection)
+
+    def _secured(self, connection: socket.socket) -> socket.socket:
+        return self._tls.wrap_socket(connection, server_side=True) if self._tls else connection
 
     def _next_step(self, request: Request) -> Step:
         with self._lock:
