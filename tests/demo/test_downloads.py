@@ -7,7 +7,6 @@ import collections
 import gzip
 import itertools
 import time
-from datetime import timedelta
 
 import httpx
 import pytest
@@ -15,7 +14,6 @@ from starlette.types import Message
 
 from batchtui.demo.batches import SimulatedBatch
 from batchtui.demo.downloads import Delivery, ResultsResponse
-from batchtui.demo.scene import Plan, make_batch
 from batchtui.demo.simulator import Simulator
 from tests.demo.conftest import Connect
 from tests.support.simulator import place_batch, running_simulator
@@ -87,9 +85,7 @@ def test_a_server_as_the_documentation_has_it_promises_nothing(connect: Connect)
 
 
 def test_an_empty_batch_has_empty_results(simulator: Simulator, client: httpx.Client) -> None:
-    plan = Plan("empty", "support", {}, timedelta(hours=1), timedelta(seconds=1))
-    batch = make_batch(plan, simulator.scenario.now(), simulator.workspace_ids["production"])
-    simulator.scenario.place([batch])
+    batch = place_batch(simulator, shares={})
     for headers in (PLAIN, {"accept-encoding": "gzip"}):
         answer = client.get(path_of(batch), headers=headers)
         assert (answer.status_code, answer.content) == (200, b"")

@@ -46,7 +46,8 @@ def place_batch(
 
     By default it has ended well; with `lasts=None` it will not be done within its 24 hours.
     """
-    plan = Plan(name, theme, shares or {"succeeded": 20}, age, lasts, canceled_after, cancel_lasts, workspace)
+    shares = {"succeeded": 20} if shares is None else shares
+    plan = Plan(name, theme, shares, age, lasts, canceled_after, cancel_lasts, workspace)
     scenario = simulator.scenario
     batch = make_batch(plan, scenario.now(), simulator.workspace_ids[workspace], seed=scenario.seed)
     scenario.place([batch])
