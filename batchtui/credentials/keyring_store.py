@@ -43,13 +43,16 @@ PROMPT_SECONDS = 60.0
 
 _SHOWN = 200
 _ASKS_BY_ITSELF = frozenset({"macOS Keychain", "KWallet"})
+_COMMAND = '(read -rs p; printf %s "$p" | gnome-keyring-daemon --replace --unlock)'
+"""Unlocks GNOME's keyring, or makes one, without a desktop; a line break would count as part of the password."""
+
 _UNLOCK = (
-    "Unlock it in your desktop session, or over SSH with `gnome-keyring-daemon --unlock`, then try again; "
+    f"Unlock it in your desktop session, or over SSH with `{_COMMAND}`, which waits for its password; then try again. "
     "--key-env and --key-command need no keyring."
 )
 _CREATE = (
-    "Make one with your desktop's password manager, or without a desktop with `gnome-keyring-daemon --unlock`; "
-    "--key-env and --key-command need none."
+    f"Make one with your desktop's password manager, or over SSH with `{_COMMAND}`, which waits for a new password; "
+    "then try again. --key-env and --key-command need no keyring."
 )
 
 

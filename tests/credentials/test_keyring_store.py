@@ -15,6 +15,7 @@ from batchtui.credentials import Keys, unlock_keyring
 from batchtui.credentials.environment import Environment
 from batchtui.credentials.keyring_store import KeyringStore
 from batchtui.errors import (
+    CredentialError,
     KeyringDismissedError,
     KeyringFailedError,
     KeyringLockedError,
@@ -25,6 +26,7 @@ from batchtui.errors import (
 )
 from batchtui.settings import KeySource
 from tests.credentials.conftest import KeyringIn
+from tests.support.secret_service import PASSWORD, State
 
 pytestmark = pytest.mark.secret_service
 
@@ -106,7 +108,23 @@ def test_a_locked_keyring_without_a_display_says_how_to_unlock_it_over_ssh(
     for call in _calls(make_store()):
         with pytest.raises(KeyringLockedError) as caught:
             call()
-        assert "gnome-keyring-daemon --unlock" in caught.value.hint
+        assert "gnome-keyring-daemon --replace --unlock" in caught.value.hint
+
+
+@pytest.mark.parametrize(("state", "error"), [("locked", KeyringLockedError), ("absent", KeyringMissingError)])
+def test_the_command_that_is_recommended_over_ssh_does_open_the_keyring(
+    state: State, error: type[CredentialError], keyring_in: KeyringIn, make_store: MakeStore
+) -> None:
+    service = keyring_in(state)
+    store = make_store()
+    with pytest.raises(error) as caught:
+        store.write("prod", KEY)
+    command = caught.value.hint.split("`")[1]
+    typed = f"{PASSWORD}\n".encode()
+    subprocess.run(["bash", "-c", command], env=dict(service.environ), input=typed, capture_output=True, check=True)
+    service.wait_until_unlocked()
+    store.write("prod", KEY)
+    assert store.read("prod") == KEY
 
 
 def test_a_question_that_is_closed_is_not_called_locked(keyring_in: KeyringIn, make_store: MakeStore) -> None:

@@ -28,6 +28,9 @@ from jeepney.io.blocking import (  # type: ignore[import-untyped]  # ships no ty
 State = Literal["unlocked", "locked", "absent", "missing", "hung"]
 """`absent`: a service that has no keyring yet; `missing`: a bus without a service."""
 
+PASSWORD = "a made-up password"
+"""What unlocks the keyring."""
+
 _PATIENCE_SECONDS = 10.0
 _BUS = """<busconfig>
   <type>session</type>
@@ -56,6 +59,9 @@ class SecretService:
     def connect(self) -> closing[DBusConnection]:
         return closing(open_dbus_connection(bus=self.address))
 
+    def wait_until_unlocked(self) -> None:
+        _wait_until(lambda: _is_unlocked(self), "the default keyring is unlocked")
+
     def stop_bus(self) -> None:
         """End the bus, as a session does that ends under a program that is still running."""
         self.bus.terminate()
@@ -73,7 +79,7 @@ def secret_service(state: State) -> Iterator[SecretService]:
             if state == "missing":
                 yield service
                 return
-            with _daemon(service, "" if state == "absent" else "a made-up password") as daemon:
+            with _daemon(service, "" if state == "absent" else PASSWORD) as daemon:
                 _bring_into(state, service, daemon)
                 yield service
 
@@ -123,7 +129,7 @@ def _daemon(service: SecretService, password: str) -> Iterator[subprocess.Popen[
 def _bring_into(state: State, service: SecretService, daemon: subprocess.Popen[bytes]) -> None:
     if state == "absent":
         return
-    _wait_until(lambda: _is_unlocked(service), "the default keyring is unlocked")
+    service.wait_until_unlocked()
     if state == "locked":
         with service.connect() as connection:
             secretstorage.Collection(connection).lock()
