@@ -5,14 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar
 
 from textual.app import App
 from textual.binding import Binding
 
 from batchtui.errors import BatchtuiError
 from batchtui.ui.clipboard import clipboard_sequences
-from batchtui.ui.palette import ScreenCommands
 from batchtui.ui.screens.base import BaseScreen
 from batchtui.ui.screens.batches_screen import BatchesScreen
 from batchtui.ui.screens.welcome_screen import WelcomeScreen
@@ -35,8 +33,7 @@ class BatchtuiApp(App[None]):
 
     TITLE = "batchtui"
     CSS_PATH = "styles.tcss"
-    COMMANDS: ClassVar = {ScreenCommands}
-    ENABLE_COMMAND_PALETTE = True
+    ENABLE_COMMAND_PALETTE = False  # each screen opens its own, with its own commands
     BINDINGS = [Binding("ctrl+q", "quit", "Quit", show=False)]
 
     def __init__(self, directory: WorkspaceDirectory, options: DashboardOptions | None = None) -> None:

@@ -228,6 +228,16 @@ async def test_a_click_on_a_heading_asks_for_its_order() -> None:
         assert "▲size" in screen_lines(app)[0]
 
 
+async def test_the_arrow_of_the_order_moves_no_heading() -> None:
+    async with table_of(letters(5)) as (pilot, app, _):
+        places = [screen_lines(app)[0].index(word) for word in ("name", "size", "note", "text")]
+        for column in ("name", "size", "note"):
+            app.table.sorting = Sorting(column)
+            await pilot.pause()
+            assert "▼" in screen_lines(app)[0]
+            assert [screen_lines(app)[0].index(word) for word in ("name", "size", "note", "text")] == places
+
+
 async def test_coming_near_the_end_is_told_when_the_cursor_moves_there() -> None:
     async with table_of(letters(60)) as (pilot, app, _):
         await pilot.press("pagedown")

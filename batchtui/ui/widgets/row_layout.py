@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from rich.cells import cell_len, split_text
@@ -85,13 +85,18 @@ def column_at(places: Iterable[Place], x: int) -> Column | None:
     return before[-1] if before else None
 
 
-def label_of(place: Place, sorting: Sorting | None) -> str:
-    """Return a column's heading, with an arrow where it orders the rows: ▲ smallest first, ▼ biggest first."""
+def label_of(place: Place, sorting: Sorting | None) -> tuple[str, Place]:
+    """Return a column's heading and its place.
+
+    A column that orders the rows has an arrow, for which a cell of the gap beside it is there: ▲ smallest first, ▼
+    biggest first.
+    """
+    label, is_right = place.column.label, place.column.align == "right"
     if sorting is None or sorting.column != place.column.key:
-        return place.column.label
+        return label, place
     arrow = glyphs.DESCENDING if sorting.is_descending else glyphs.ASCENDING
-    label = place.column.label[: max(place.width - 1, 0)]
-    return f"{arrow}{label}" if place.column.align == "right" else f"{label}{arrow}"
+    wider = replace(place, x=place.x - is_right, width=place.width + 1)
+    return (f"{arrow}{label}" if is_right else f"{label}{arrow}"), wider
 
 
 def cell_width(cell: Cell) -> int:

@@ -13,7 +13,16 @@ from textual.style import Style
 from textual.widget import Widget
 
 from batchtui.ui import glyphs
-from batchtui.ui.widgets.row_layout import Cell, Column, Place, Sorting, fit, iter_pieces, label_of, lay_out
+from batchtui.ui.widgets.row_layout import (
+    Cell,
+    Column,
+    Place,
+    Sorting,
+    fit,
+    iter_pieces,
+    label_of,
+    lay_out,
+)
 
 
 class RowSource(Protocol):
@@ -233,9 +242,9 @@ class RowView(ScrollView, inherit_bindings=False):
 
     def _draw_heading(self) -> Iterator[tuple[int, Iterable[tuple[str, Style]]]]:
         style = self._style("row-table--heading")
-        for place in self._places:
-            label = [(label_of(place, self._sorting), style)]
-            yield place.x, fit(label, place, style)
+        for column_place in self._places:
+            label, place = label_of(column_place, self._sorting)
+            yield place.x, fit([(label, style)], place, style)
 
     def _draw_row(self, position: int, key: str) -> Iterator[tuple[int, Iterable[tuple[str, Style]]]]:
         base = self._row_style(position, key)
