@@ -56,8 +56,12 @@ RESULTS = (
     Command("r", "reload", "Load again", "Load what is missing again", "Results"),
     Command("tab", "app.focus_next", "Other pane", "Between the table and the text", "Moving", in_palette=False),
 )
+OF_THE_TABLE = frozenset({"open", "mark"})
+"""Actions whose keys the table has; they stand above for the help."""
+
 GOING_BACK = (
     Command("escape", "stop_or_leave", "Stop, back", "Stop loading and keep what is there; then back", "Everywhere"),
+    *(command for command in LEAVING if command.keys != "escape"),
 )
 _SORT_AGAIN_SECONDS = 1.0
 
@@ -65,8 +69,8 @@ _SORT_AGAIN_SECONDS = 1.0
 class ResultsScreen(BaseScreen):
     """Shows a batch's results from their first byte on; leaving gives their disk space back."""
 
-    COMMANDS: ClassVar[tuple[Command, ...]] = (*RESULTS, *MOVING, *GOING_BACK, *LEAVING)
-    BINDINGS = bindings((*RESULTS[1:6], *RESULTS[7:13], *GOING_BACK))
+    COMMANDS: ClassVar[tuple[Command, ...]] = (*RESULTS, *MOVING, *GOING_BACK)
+    BINDINGS = bindings((*(command for command in RESULTS if command.action not in OF_THE_TABLE), GOING_BACK[0]))
     AUTO_FOCUS = "RowTable"
 
     @dataclass

@@ -47,10 +47,10 @@ class LoadProgressLine(Widget):
     """One line of words with, while `share` is a number from 0 to 1, a bar before them."""
 
     words: reactive[str] = reactive("")
-    look: reactive[str] = reactive("$text-muted")
+    look: reactive[str] = reactive("$foreground-muted")
     share: reactive[float | None] = reactive(None)
 
-    def show(self, words: str, *, look: str = "$text-muted", share: float | None = None) -> None:
+    def show(self, words: str, *, look: str = "$foreground-muted", share: float | None = None) -> None:
         """Replace everything that is shown."""
         self.words, self.look, self.share = words, look, share
 
@@ -60,5 +60,5 @@ class LoadProgressLine(Widget):
         if self.share is None or self.size.width < words.cell_length + _BAR_WIDTH + 1:
             return words.truncate(max(self.size.width, 1), ellipsis=True)
         filled = round(min(max(self.share, 0.0), 1.0) * _BAR_WIDTH)
-        bar = Content.assemble(("━" * filled, "$primary"), ("─" * (_BAR_WIDTH - filled), "$text-muted"))
+        bar = Content.assemble(("━" * filled, "$primary"), ("─" * (_BAR_WIDTH - filled), "$foreground-muted"))
         return Content.assemble(bar, " ", words)

@@ -42,7 +42,7 @@ class ResultTitle(Widget):
 
     def render(self) -> Content:
         """Draw both ends; the left one is cut first."""
-        right = Content.styled(self._right, "$text-muted")
+        right = Content.styled(self._right, "$foreground-muted")
         room = max(self.content_size.width - right.cell_length - 1, 0)
         left = self._left.truncate(room, ellipsis=True)
         return Content.assemble(left, " " * (room - left.cell_length + 1), right)

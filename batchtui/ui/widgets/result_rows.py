@@ -179,13 +179,13 @@ def result_cells(row: ResultRow) -> Sequence[Cell]:
     has_tokens = row.type == "succeeded"
     cause_style = outcome.style
     if has_tokens:
-        cause_style = "$text-warning" if row.cause in CUT_SHORT else "$text-muted"
+        cause_style = "$text-warning" if row.cause in CUT_SHORT else "$foreground-muted"
     return (
         ((safe_line(row.custom_id) or "(none)", ""),),
         ((f"{outcome.glyph} {outcome.word}", outcome.style),),
         ((safe_line(row.cause), cause_style),),
         ((format_count(row.input_tokens) if has_tokens else "", ""),),
         ((format_count(row.output_tokens) if has_tokens else "", ""),),
-        ((format_count(row.cached_tokens) if row.cached_tokens else "", "$text-muted"),),
-        ((safe_line(row.preview), "" if has_tokens else "$text-muted"),),
+        ((format_count(row.cached_tokens) if row.cached_tokens else "", "$foreground-muted"),),
+        ((safe_line(row.preview), ""),),
     )

@@ -19,7 +19,7 @@ class Progress:
     """What the progress line says; `share` is a number from 0 to 1 while bytes are coming."""
 
     words: str
-    look: str = "$text-muted"
+    look: str = "$foreground-muted"
     share: float | None = None
 
 
@@ -35,15 +35,16 @@ def describe_progress(status: ResultsStatus, expected: int, *, is_stopping: bool
         return Progress(format_loaded(status.rows, status.bytes, status.seconds))
     if status.state == "failed":
         return Progress("no results", "$text-warning")
-    return Progress(f"{format_partial(status.rows, expected)} · r loads them again", "bold $text-warning")
+    way_out = "" if status.error else " · r loads them again"
+    return Progress(format_partial(status.rows, expected) + way_out, "bold $text-warning")
 
 
 def describe_freshness(status: ResultsStatus) -> tuple[str, str]:
     """Return one word for the header, and its style."""
     if status.is_loading:
-        return "loading", "$text-muted"
+        return "loading", "$foreground-muted"
     if status.is_whole:
-        return "complete", "$text-muted"
+        return "complete", "$foreground-muted"
     return ("failed", "$text-error") if status.state == "failed" else ("partial", "bold $text-warning")
 
 
