@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal
@@ -168,21 +170,43 @@ def fetch_results(
     on_progress: Watcher = lambda _: None,
     is_cancelled: Callable[[], bool] = lambda: False,
 ) -> None:
-    """Read all results into the session; raise `InterruptedStreamError` where they do not come to their end."""
+    """Read all results into the session; raise `InterruptedStreamError` where they do not come to their end.
+
+    `is_cancelled` is asked from another thread, ten times a second, so that a server that fell silent can be left.
+    """
 
     def tell(progress: LoadProgress) -> None:
         on_progress(ExportProgress("reading", progress.rows, max(session.expected_rows, progress.rows)))
-        if is_cancelled():
-            session.stop()
 
     try:
-        outcome = session.run(tell)
+        with _stopping_when(is_cancelled, session.stop):
+            outcome = session.run(tell)
     except InterruptedStreamError as error:
         raise InterruptedStreamError(error.detail, hint="Nothing was written; try again.") from error
     if outcome.state == "partial":
         raise InterruptedStreamError("the last line is not whole", hint="Nothing was written; try again.")
     if outcome.state == "stopped":
         raise OutputStoppedError
+
+
+@contextmanager
+def _stopping_when(is_cancelled: Callable[[], bool], stop: Callable[[], None]) -> Iterator[None]:
+    """Call `stop` from a thread of its own as soon as `is_cancelled` says so."""
+    done = threading.Event()
+
+    def watch() -> None:
+        while not is_cancelled():
+            if done.wait(_PROGRESS_INTERVAL_SECONDS):
+                return
+        stop()
+
+    watcher = threading.Thread(target=watch, daemon=True, name="batchtui-stop")
+    watcher.start()
+    try:
+        yield
+    finally:
+        done.set()
+        watcher.join()
 
 
 class _Job:

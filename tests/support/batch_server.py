@@ -6,7 +6,7 @@ import json
 import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -15,7 +15,10 @@ BATCH_PATH = f"/v1/messages/batches/{BATCH_ID}"
 
 
 class BatchServer(ThreadingHTTPServer):
-    """Serves `results` as the results of an ended batch; `cut` bytes are then missing from a promised length."""
+    """Serves `results` as the results of an ended batch; `cut` bytes are then missing from a promised length.
+
+    While `goes_on` is not set, a download stops in its middle and waits.
+    """
 
     daemon_threads = True
 
@@ -23,6 +26,8 @@ class BatchServer(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.results = b""
         self.cut = 0
+        self.goes_on = threading.Event()
+        self.goes_on.set()
         self.status = "ended"
         self.promised: dict[str, int] = {}
         self.asked: Counter[str] = Counter()
@@ -70,7 +75,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("content-length", str(len(body)))
         self.send_header("connection", "close")
         self.end_headers()
-        self.wfile.write(body[: len(body) - cut])
+        half = len(body) // 2
+        self.wfile.write(body[:half])
+        self.server.goes_on.wait(30)
+        with suppress(ConnectionError):  # a client that has left
+            self.wfile.write(body[half : len(body) - cut])
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
