@@ -75,7 +75,7 @@ def command(
     Everything is read before anything is written, so a download that breaks off writes nothing. Where no result is
     selected, stderr says so and the output is empty, in csv a header; that is no failure.
 
-    Exit code 3: done, but not all results that the batch promises had arrived.
+    Exit code 3: done, but the results file lacks some that the batch counts, or has some of an unknown kind.
 
     Example: batchtui export msgbatch_01AbC --retryable -o again.txt
     """
@@ -94,7 +94,7 @@ def command(
         session.close()
     if words := describe_report(report):
         click.echo(words, err=True)
-    return NOT_ALL_RIGHT if report.is_partial else 0
+    return NOT_ALL_RIGHT if report.is_partial or report.left_out else 0
 
 
 def describe_report(report: ExportReport) -> str:
@@ -108,6 +108,9 @@ def describe_report(report: ExportReport) -> str:
         sentences.append(f"Results without a custom_id: {format_count(report.rows - report.written)}.")
     if report.is_partial:
         sentences.append(f"Results that the batch counts and its results file lacks: {format_count(report.missing)}.")
+    if report.left_out:
+        kinds = ", ".join(f"{format_count(count)} {safe_line(name)}" for name, count in report.left_out.items())
+        sentences.append(f"Left out: {kinds}.")
     return " ".join(sentences)
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal
 
 from batchtui.errors import InterruptedStreamError, OutputIsFolderError, OutputStoppedError
 from batchtui.exports import FORMATS, check_target, default_path, select_rows, selection_kind, write_whole
 from batchtui.formatting import format_count
-from batchtui.models import MessageBatch
+from batchtui.models import RESULT_TYPES, MessageBatch
 from batchtui.results import LoadProgress
 from batchtui.workspace.results_session import ResultsSession
 from batchtui.workspace.workspace import Workspace
@@ -48,7 +48,8 @@ class ExportReport:
 
     `rows` were selected and `written` of them are in the file: an ids file has no line for a result without an id.
     `noun` is what was counted. `bytes` is the file's size. `missing` results were promised by the batch's counts and
-    had not arrived.
+    had not arrived as readable lines. `left_out` counts results of types that nobody could ask for: `unreadable` ones,
+    and those that the API has made up since.
     """
 
     path: Path | None
@@ -57,6 +58,7 @@ class ExportReport:
     noun: str
     bytes: int = 0
     missing: int = 0
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def counted(self) -> str:
@@ -209,6 +211,11 @@ def _stopping_when(is_cancelled: Callable[[], bool], stop: Callable[[], None]) -
         watcher.join()
 
 
+def _undocumented(session: ResultsSession, wanted: Collection[str]) -> Mapping[str, int]:
+    counts = session.store.index.counts()
+    return {name: count for name, count in counts.items() if name not in RESULT_TYPES and name not in wanted}
+
+
 class _Job:
     """The rows of one export on their way; they are chosen once, so that a running download does not move them."""
 
@@ -221,6 +228,7 @@ class _Job:
         self._is_cancelled = is_cancelled
         self._size = 0
         self._missing = session.missing_rows
+        self._left_out = {} if request.rows is not None else _undocumented(session, request.types or ())
         self._rows = select_rows(session.store.index, request.types, rows=request.rows, retryable=request.retryable)
 
     def write(self, out: SupportsWrite[bytes]) -> int:
@@ -232,7 +240,9 @@ class _Job:
         return written
 
     def report(self, written: int, path: Path | None) -> ExportReport:
-        return ExportReport(path, len(self._rows), written, self._format.noun, self._size, self._missing)
+        return ExportReport(
+            path, len(self._rows), written, self._format.noun, self._size, self._missing, self._left_out
+        )
 
     def _watched(self, lines: Iterable[bytes]) -> Iterator[bytes]:
         total = len(self._rows)

@@ -137,6 +137,16 @@ def test_nothing_to_export_is_said_and_is_no_failure(export: Export, server: Bat
     assert (tmp_path / "none").read_bytes() == b""
 
 
+def test_lines_that_are_no_results_and_new_types_are_told(export: Export, server: BatchServer) -> None:
+    server.results = b"\n".join(
+        [b"broken", bare("a", "paused\x1b"), bare("b", "paused\x1b"), bare("c", "expired"), b""]
+    )
+    server.promised = {"errored": 2, "expired": 1, "succeeded": 1}
+    code, out, err = export()
+    assert (code, out) == (3, b"c\n")
+    assert err == ("Results that the batch counts and its results file lacks: 1. Left out: 1 unreadable, 2 paused␛.\n")
+
+
 def test_a_result_without_an_id_is_counted(export: Export, server: BatchServer) -> None:
     server.serve_lines([bare("a", "expired"), encode(None, {"type": "expired"})])
     assert export() == (0, b"a\n", "Results without a custom_id: 1.\n")
