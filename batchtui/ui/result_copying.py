@@ -18,8 +18,7 @@ def copy_id(screen: BaseScreen, store: ResultsStore, row: int) -> None:
     if not name:
         screen.tell("This line has no custom_id.")
         return
-    screen.app.copy_to_clipboard(name)
-    screen.tell(f"{name} was sent to the terminal's clipboard.")
+    screen.copy(name, name)
 
 
 def copy_line(screen: BaseScreen, store: ResultsStore, row: int) -> None:
@@ -33,5 +32,4 @@ def copy_line(screen: BaseScreen, store: ResultsStore, row: int) -> None:
     except SpoolError as error:
         screen.tell_error(error)
         return
-    screen.app.copy_to_clipboard(line.decode("utf-8", "replace"))
-    screen.tell(f"{format_count(length)} bytes of JSON were sent to the terminal's clipboard.")
+    screen.copy(line.decode("utf-8", "replace"), f"JSON of {format_count(length)} bytes")

@@ -22,8 +22,9 @@ from batchtui.ui.commands import MOVING, Command, bindings
 from batchtui.ui.dialogs.export_dialog import ExportDialog
 from batchtui.ui.result_copying import copy_id, copy_line
 from batchtui.ui.results_feed import ResultsFeed, ResultsStatus
-from batchtui.ui.screens.base import LEAVING, BaseScreen
+from batchtui.ui.screens.base import BaseScreen
 from batchtui.ui.screens.result_screen import ResultScreen
+from batchtui.ui.screens.results_commands import GOING_BACK, OF_THE_TABLE, RESULTS
 from batchtui.ui.widgets.filter_tabs import FilterTabs
 from batchtui.ui.widgets.load_progress import LoadProgressLine
 from batchtui.ui.widgets.result_details import LARGEST_INLINE, ResultDetails, describe_result
@@ -31,38 +32,15 @@ from batchtui.ui.widgets.result_order import SORTED_COLUMNS, natural_order, next
 from batchtui.ui.widgets.result_rows import ALL, RESULT_COLUMNS, RESULT_FILTERS, ResultRows
 from batchtui.ui.widgets.result_selections import offer_selections
 from batchtui.ui.widgets.result_status import (
-    advise,
     describe_freshness,
     describe_problem,
     describe_progress,
+    explain_emptiness,
 )
 from batchtui.ui.widgets.row_table import RowTable, Sorting
 from batchtui.ui.widgets.status_header import StatusHeader
 from batchtui.workspace import Workspace
 
-RESULTS = (
-    Command("enter", "open", "Open", "Read the whole result", "Results", in_footer=True, in_palette=False),
-    Command("1", "filter(1)", "All", "Show all results", "Results"),
-    Command("2", "filter(2)", "Succeeded", "Only those that succeeded", "Results"),
-    Command("3", "filter(3)", "Errored", "Only those that errored", "Results"),
-    Command("4", "filter(4)", "Canceled", "Only those that were canceled", "Results"),
-    Command("5", "filter(5)", "Expired", "Only those that expired", "Results"),
-    Command("space", "mark", "Mark", "Mark a result, or take its mark away", "Results", in_palette=False),
-    Command("e", "export", "Export", "Export what is shown, or what is marked", "Results", in_footer=True),
-    Command("o", "sort", "Sort", "Sort by the next column", "Results", in_footer=True),
-    Command("O", "reverse", "Reverse", "Sort the other way round", "Results"),
-    Command("y", "copy_id", "Copy id", "Copy the custom_id", "Results"),
-    Command("Y", "copy_json", "Copy JSON", "Copy the result line as JSON", "Results"),
-    Command("r", "reload", "Load again", "Load what is missing again", "Results"),
-    Command("tab", "app.focus_next", "Other pane", "Between the table and the text", "Moving", in_palette=False),
-)
-OF_THE_TABLE = frozenset({"open", "mark"})
-"""Actions whose keys the table has; they stand above for the help."""
-
-GOING_BACK = (
-    Command("escape", "stop_or_leave", "Stop, back", "Stop loading and keep what is there; then back", "Everywhere"),
-    *(command for command in LEAVING if command.keys != "escape"),
-)
 _SORT_AGAIN_SECONDS = 1.0
 
 
@@ -182,24 +160,11 @@ class ResultsScreen(BaseScreen):
 
     def _show_notice(self) -> None:
         """Say why there is no row, where there is none."""
-        words = self._explain_emptiness() if not len(self._rows) else Content("")
-        self.set_class(bool(words), "-empty")
-        if words:
-            self.query_one("#notice", Static).update(words)
-
-    def _explain_emptiness(self) -> Content:
-        status = self._feed.status
-        if status.error is not None and not len(self._rows.store.index):
-            title, rest = Content.styled(safe_line(status.error.title), "bold $text-warning"), status.error
-            parts = [safe_line(part) for part in (rest.detail, rest.hint) if part]
-            return Content("\n").join([title, *map(Content, parts), Content(""), Content(advise(rest))])
-        if status.is_loading:
-            return Content("The first rows are on their way." if self._rows.chosen == ALL else "None so far.")
-        if self._rows.chosen != ALL:
-            return Content(f"No result is {self._rows.chosen}. 1 shows all of them.")
-        if status.is_whole:
-            return Content("This batch has no results: none of its requests has an outcome.\n\nesc goes back.")
-        return Content("Stopped before the first row came.\n\nr loads the results, esc goes back.")
+        self.set_class(not len(self._rows), "-empty")
+        if not len(self._rows):
+            has_others = bool(len(self._rows.store.index))
+            notice = explain_emptiness(self._feed.status, self._rows.chosen, has_others=has_others)
+            self.query_one("#notice", Static).update(notice)
 
     # The text of one result
 

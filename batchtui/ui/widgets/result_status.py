@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from textual.content import Content
+
 from batchtui.errors import BatchtuiError, ResultsNotReadyError, ResultsUnavailableError, SpoolError
 from batchtui.formatting import format_count
 from batchtui.models import RequestCounts
@@ -77,16 +79,32 @@ def _describe_rest(store: ResultsStore, counts: RequestCounts, error: BatchtuiEr
     return f"{_end(safe_line(error.hint))} {rest}" if isinstance(error, SpoolError) else rest
 
 
-def is_worth_retrying(error: BatchtuiError | None) -> bool:
-    """Whether loading again could bring what is not there."""
-    return not isinstance(error, ResultsUnavailableError)
+def explain_emptiness(status: ResultsStatus, chosen: str, *, has_others: bool) -> Content:
+    """Return why no row is shown, and what can be done about it; `has_others` means that a filter hides some."""
+    if has_others:
+        return Content("None so far." if status.is_loading else f"No result is {chosen}. 1 shows all of them.")
+    if status.error is not None:
+        return _explain_failure(status.error)
+    if status.is_loading:
+        return Content("The first rows are on their way.")
+    if status.is_whole:
+        return Content("This batch has no results: none of its requests has an outcome.\n\nesc goes back.")
+    return Content("Stopped before the first row came.\n\nr loads the results, esc goes back.")
 
 
-def advise(error: BatchtuiError) -> str:
+def _explain_failure(error: BatchtuiError) -> Content:
+    title = Content.styled(safe_line(error.title), "bold $text-warning")
+    parts = [Content(safe_line(part)) for part in (error.detail, error.hint) if part]
+    return Content("\n").join([title, *parts, Content(""), Content(_advise(error))])
+
+
+def _advise(error: BatchtuiError) -> str:
     """Return what the keys of the screen can do about it."""
     if isinstance(error, ResultsNotReadyError):
         return "r looks again, esc goes back to the batches."
-    return "r tries again, esc goes back." if is_worth_retrying(error) else "esc goes back to the batches."
+    if isinstance(error, ResultsUnavailableError):
+        return "esc goes back to the batches."
+    return "r tries again, esc goes back."
 
 
 def _iter_differences(store: ResultsStore, counts: RequestCounts) -> Iterator[str]:

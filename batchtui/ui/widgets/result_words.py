@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from batchtui.safe_text import safe_line
+from batchtui.ui import glyphs
 from batchtui.workspace import UNREADABLE, is_retryable
 
 CUT_SHORT: Mapping[str, str] = {
@@ -27,17 +28,17 @@ class Outcome:
 
 
 _OUTCOMES = {
-    "succeeded": Outcome("✓", "succeeded", "$text-success"),
-    "errored": Outcome("✗", "errored", "$text-error"),
-    "canceled": Outcome("⊘", "canceled", "$text-warning"),
-    "expired": Outcome("◷", "expired", "$text-warning"),
-    UNREADABLE: Outcome("?", "unreadable", "$text-error"),
+    "succeeded": Outcome(glyphs.SUCCEEDED, "succeeded", "$text-success"),
+    "errored": Outcome(glyphs.FAILED, "errored", "$text-error"),
+    "canceled": Outcome(glyphs.CANCELED, "canceled", "$text-warning"),
+    "expired": Outcome(glyphs.EXPIRED, "expired", "$text-warning"),
+    UNREADABLE: Outcome(glyphs.UNKNOWN, "unreadable", "$text-error"),
 }
 
 
 def outcome_of(result_type: str) -> Outcome:
     """Return how a result type is shown; one that we do not know is shown as the server says it."""
-    return _OUTCOMES.get(result_type) or Outcome("?", safe_line(result_type) or "no type", "$text-warning")
+    return _OUTCOMES.get(result_type) or Outcome(glyphs.UNKNOWN, safe_line(result_type) or "no type", "$text-warning")
 
 
 def advise_resending(result_type: str, error_type: str) -> str:

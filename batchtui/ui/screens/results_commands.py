@@ -1,0 +1,30 @@
+"""What can be done on the results screen."""
+
+from __future__ import annotations
+
+from batchtui.ui.commands import Command
+from batchtui.ui.screens.base import LEAVING
+
+RESULTS = (
+    Command("enter", "open", "Open", "Read the whole result", "Results", in_footer=True, in_palette=False),
+    Command("1", "filter(1)", "All", "Show all results", "Results"),
+    Command("2", "filter(2)", "Succeeded", "Only those that succeeded", "Results"),
+    Command("3", "filter(3)", "Errored", "Only those that errored", "Results"),
+    Command("4", "filter(4)", "Canceled", "Only those that were canceled", "Results"),
+    Command("5", "filter(5)", "Expired", "Only those that expired", "Results"),
+    Command("space", "mark", "Mark", "Mark a result, or take its mark away", "Results", in_palette=False),
+    Command("e", "export", "Export", "Export what is shown, or what is marked", "Results", in_footer=True),
+    Command("o", "sort", "Sort", "Sort by the next column", "Results", in_footer=True),
+    Command("O", "reverse", "Reverse", "Sort the other way round", "Results"),
+    Command("y", "copy_id", "Copy id", "Copy the custom_id", "Results"),
+    Command("Y", "copy_json", "Copy JSON", "Copy the result line as JSON", "Results"),
+    Command("r", "reload", "Load again", "Load what is missing again", "Results"),
+    Command("tab", "app.focus_next", "Other pane", "Between the table and the text", "Moving", in_palette=False),
+)
+OF_THE_TABLE = frozenset({"open", "mark"})
+"""Actions whose keys the table has; they stand above for the help."""
+
+GOING_BACK = (
+    Command("escape", "stop_or_leave", "Stop, back", "Stop loading and keep what is there; then back", "Everywhere"),
+    *(command for command in LEAVING if command.keys != "escape"),
+)
