@@ -10,12 +10,17 @@ from typing import Any, cast
 
 from pydantic import SecretStr
 from textual.app import App
+from textual.events import Paste
+from textual.message import Message
+from textual.pilot import Pilot
 from textual.screen import Screen
 
 import batchtui.ui
 from batchtui.errors import BatchtuiError, WorkspaceExistsError
 from batchtui.workspace import KeyCheck, NewWorkspace, WorkspaceDirectory, WorkspaceEntry
+from tests.support.screen_text import screen_text
 
+SIZES = [(80, 24), (120, 36)]
 KEY = "sk-ant-api03-never-on-a-screen-0123456789"
 CHECK = KeyCheck(workspace_id="wrkspc_01research", organization_id="org-7", batches=20, has_more=True)
 
@@ -28,6 +33,7 @@ class HandmadeDirectory:
         self.failures: dict[str, BatchtuiError] = {}
         self.checks: dict[str, KeyCheck] = {}
         self.keys: dict[str, SecretStr | None] = {}
+        self.checked: list[NewWorkspace] = []
         self.calls: list[tuple[str, ...]] = []
         self.may_go_on = threading.Event()
         self.may_go_on.set()
@@ -44,7 +50,7 @@ class HandmadeDirectory:
 
     def check(self, new: NewWorkspace, key: SecretStr | None = None) -> KeyCheck:
         """Say what `checks` says."""
-        self.keys[f"check {new.name}"] = key
+        self.checked.append(new)
         self._call("check", new.name)
         return self.checks.get(new.name, CHECK)
 
@@ -123,3 +129,36 @@ class WorkspacesApp(App[None]):
         if self.demo_failure is not None:
             raise self.demo_failure
         self.opened.append("the demo")
+
+
+class Watch:
+    """Notes every message of a run, to look for keys in them; pass it as `message_hook`."""
+
+    def __init__(self) -> None:
+        self.messages: list[str] = []
+
+    def __call__(self, message: Message) -> None:
+        if not isinstance(message, Paste):  # which is how a key comes in
+            self.messages.append(repr(message))
+
+
+def assert_hidden(app: App[Any], watch: Watch, key: str = KEY) -> None:
+    """Fail when a key, or much of it, is on the screen, in a picture of it, in a message or in the clipboard."""
+    part = key[12:24]
+    assert part not in screen_text(app)
+    assert part not in app.export_screenshot()
+    assert part not in app.clipboard
+    assert not [words for words in watch.messages if part in words]
+
+
+async def paste(pilot: Pilot[Any], text: str = KEY) -> Paste:
+    """Paste as a terminal does; return the event as the App left it."""
+    event = Paste(text)
+    pilot.app.post_message(event)
+    await pilot.pause()
+    return event
+
+
+async def type_text(pilot: Pilot[Any], text: str) -> None:
+    """Press a key for each character."""
+    await pilot.press(*("space" if character == " " else character for character in text))

@@ -38,9 +38,9 @@ class CheckingDialog(FormDialog):
 
     def compose(self) -> ComposeResult:
         """Lay out the fields, the message and the buttons."""
-        with Vertical(id="dialog", classes="form-dialog"):
+        with VerticalScroll(id="dialog", can_focus=False):
             yield Static(Content(safe_line(self.heading)), id="dialog-title")
-            with VerticalScroll(id="dialog-body", can_focus=False):
+            with Vertical(id="dialog-body"):
                 yield from self.compose_fields()
                 yield Static(id="form-message")
             with Horizontal(id="dialog-buttons"):

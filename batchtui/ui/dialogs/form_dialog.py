@@ -38,7 +38,8 @@ class FormDialog(ModalScreen[str | None]):
         message = self.query_one("#form-message", Static)
         message.update(Content(words) if isinstance(words, str) else words)
         message.display = bool(words)
-        message.scroll_visible(animate=False)
+        if words:
+            self.call_after_refresh(self.query_one("#dialog").scroll_end, animate=False, force=True)
 
     def say_error(self, error: BatchtuiError, hint: str | None = None) -> None:
         """Write what went wrong, and the way out."""

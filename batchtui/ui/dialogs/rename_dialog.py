@@ -32,9 +32,9 @@ class RenameDialog(FormDialog):
 
     def compose(self) -> ComposeResult:
         """Lay out the one field and the buttons."""
-        with Vertical(id="dialog", classes="form-dialog"):
+        with VerticalScroll(id="dialog", can_focus=False):
             yield Static(Content(f"Rename {safe_line(self._old_name)}"), id="dialog-title")
-            with VerticalScroll(id="dialog-body", can_focus=False):
+            with Vertical(id="dialog-body"):
                 yield FormRow("New name", steady_input(self._old_name, id="new-name"))
                 yield FormRow(
                     "",

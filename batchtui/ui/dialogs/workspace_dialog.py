@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pydantic import SecretStr
+from textual import on
 from textual.app import ComposeResult
+from textual.content import Content
 
 from batchtui.ui.dialogs.checking_dialog import CheckingDialog
 from batchtui.ui.dialogs.workspace_form import WorkspaceForm
 from batchtui.workspace import KeyCheck, NewWorkspace
+
+_MISPLACED = "That was a key, and this field would show it. It was taken out: paste it into “Key”, which hides it."
 
 
 class WorkspaceDialog(CheckingDialog):
@@ -23,6 +27,10 @@ class WorkspaceDialog(CheckingDialog):
     def read(self) -> tuple[NewWorkspace, SecretStr | None]:
         """Return what was filled in."""
         return self.query_one(WorkspaceForm).read()
+
+    @on(WorkspaceForm.KeyMisplaced)
+    def _say_where_keys_belong(self) -> None:
+        self.say(Content.styled(_MISPLACED, "bold $text-error"))
 
     def store(self, new: NewWorkspace, key: SecretStr | None, check: KeyCheck | None) -> None:
         """Keep the key where the workspace says, then the workspace."""

@@ -9,6 +9,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import Input, Static
 
 from batchtui.ui.dialogs.form_dialog import FieldError, FormRow, steady_input
@@ -26,16 +27,20 @@ KEY_KINDS = (
 
 _ABOUT = {
     "keyring": "Kept in this computer's keyring, never in a file of ours.",
-    "session": "Kept in memory and asked for again after batchtui was left.",
+    "session": "Kept in memory; asked for again after you leave batchtui.",
     "env": "Read from this variable at every start.",
     "command": "It prints the key on its first line, within 10 seconds.",
 }
+_KEY_SIGN = "sk-ant-"
 _ACCESS = (("all", "read, cancel, delete"), ("read-only", "read only"))
 _TYPED = ("keyring", "session")
 
 
 class WorkspaceForm(Vertical):
     """Name, server, source of the key with the field that fits it, workspace id and access."""
+
+    class KeyMisplaced(Message):
+        """A key was put into a field that is not hidden, and taken out again."""
 
     def compose(self) -> ComposeResult:
         """Lay out a row a field."""
@@ -63,6 +68,13 @@ class WorkspaceForm(Vertical):
         self.query_one("#row-env").display = kind == "env"
         self.query_one("#row-command").display = kind == "command"
         self.query_one("#about-key", Static).update(Content(_ABOUT[kind]))
+
+    @on(Input.Changed)
+    def refuse_key(self, event: Input.Changed) -> None:
+        """Take a key out of a field that shows what it holds, and say where it belongs."""
+        if _KEY_SIGN in event.value:
+            event.input.value = ""
+            self.post_message(self.KeyMisplaced())
 
     @property
     def key_kind(self) -> str:

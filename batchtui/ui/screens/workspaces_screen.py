@@ -27,7 +27,7 @@ from batchtui.ui.workspace_words import can_take_key, hint_in_list
 from batchtui.workspace import WorkspaceDirectory, WorkspaceEntry
 
 TENDING = (
-    Command("enter", "open", "Open", "Show this workspace's batches", "Workspaces", in_footer=True),
+    Command("enter", "open", "Open", "Show this workspace's batches", "Workspaces", in_footer=True, has_priority=True),
     Command("a", "add", "Add", "Add a workspace and give its key", "Workspaces", in_footer=True),
     Command(
         "t",
@@ -38,9 +38,7 @@ TENDING = (
         in_footer=True,
     ),
     Command("T", "test_all", "Test all", "Test every workspace's key", "Workspaces"),
-    Command(
-        "m", "make_default", "Make default", "Open this workspace when none is named", "Workspaces", in_footer=True
-    ),
+    Command("m", "make_default", "Default", "Open this workspace when none is named", "Workspaces", in_footer=True),
     Command(
         "n", "rename", "Rename", "Give the workspace another name; its key moves with it", "Workspaces", in_footer=True
     ),
