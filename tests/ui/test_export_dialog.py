@@ -88,16 +88,28 @@ async def test_marked_results_go_first_and_every_format_has_its_own_path(server:
         ]
 
 
-async def test_the_failed_are_one_key_away_while_everything_is_shown(server: ScriptedServer, folder: Path) -> None:
+async def test_while_everything_is_shown_the_failures_are_meant_and_all_is_one_key_away(
+    server: ScriptedServer, folder: Path
+) -> None:
     async with results_of(server.url, batch_of(LINES)) as (_, pilot):
         await wait_for_words(pilot, "6 rows")
         await pilot.press("e")
-        await wait_for_words(pilot, "● all shown (6) ○ failed (4)")
-        await pilot.press("shift+tab", "shift+tab", "right")
+        await wait_for_words(pilot, "● failed (4) ○ all shown (6)")
         await wait_for_words(pilot, f"./{FAILED}")
         await pilot.press("enter")
         await wait_for_words(pilot, "4 custom_ids → ")
         assert (folder / FAILED).read_text().split() == ["bad-1", "late-1", "bad-2", "gone-1"]
+        await pilot.press("e", "shift+tab", "shift+tab", "right", "enter")
+        await wait_for_words(pilot, "6 custom_ids → ")
+        assert f"{BATCH_ID}-all-ids.txt" in names_in(folder)
+
+
+async def test_the_dialog_shows_its_path_and_its_buttons_in_the_smallest_terminal(server: ScriptedServer) -> None:
+    async with results_of(server.url, batch_of(LINES), size=(40, 10)) as (app, pilot):
+        await wait_for_words(pilot, "fine-1")
+        await pilot.press("e")
+        await wait_for_words(pilot, "File ./msgbatch_01Test")
+        assert "Export (enter)" in words_on(app)
 
 
 async def test_a_file_in_the_way_is_asked_about_and_kept_by_the_safe_answer(

@@ -11,6 +11,8 @@ from batchtui.demo.chance import make_id
 from batchtui.demo.faults import Fault
 from batchtui.demo.simulator import Simulator
 from batchtui.results.spool import Spool
+from batchtui.ui.screens.results_commands import OF_THE_TABLE
+from batchtui.ui.screens.results_screen import ResultsScreen
 from batchtui.ui.widgets.row_table import RowTable
 from tests.support.result_lines import bare, errored, succeeded
 from tests.support.results_app import batch_of, results_of, results_threads, simulated_results
@@ -272,3 +274,28 @@ async def _threads_end() -> None:
             return
         await asyncio.sleep(0.01)
     assert results_threads() == []
+
+
+async def test_every_key_of_the_help_does_something_and_is_told_once() -> None:
+    with ScriptedServer(Answer(body=body_of(MIXED), is_chunked=True)) as server:
+        async with results_of(server.url, batch_of(MIXED)) as (app, pilot):
+            await wait_for_text(pilot, "6 rows")
+            commands = [command for command in ResultsScreen.COMMANDS if command.group in {"Results", "Everywhere"}]
+            for command in commands:
+                name = command.action.split("(")[0]
+                is_of_table = name in OF_THE_TABLE
+                assert is_of_table or hasattr(app.screen, f"action_{name}"), command
+            keys = [key for command in commands for key in command.keys.split(",")]
+            assert len(keys) == len(set(keys))
+            await pilot.press("question_mark")
+            await wait_for_text(pilot, "Sort by the next column")
+
+
+async def test_marks_are_counted_and_kept_through_filters() -> None:
+    with ScriptedServer(Answer(body=body_of(MIXED), is_chunked=True)) as server:
+        async with results_of(server.url, batch_of(MIXED)) as (app, pilot):
+            await wait_for_text(pilot, "6 rows")
+            await pilot.press("space", "j", "space")
+            await wait_for_text(pilot, "2 marked")
+            await pilot.press("2", "3", "1")
+            await wait_until(pilot, lambda: [line[1:2] for line in screen_lines(app)[4:7]] == ["*", "*", " "])

@@ -26,10 +26,11 @@ from batchtui.ui.dialogs.confirm_dialog import ConfirmDialog, Question
 from batchtui.ui.dialogs.form_dialog import FormDialog, FormRow, steady_input
 from batchtui.ui.widgets.choice import Choice
 from batchtui.ui.widgets.result_selections import Selection, failed_of
-from batchtui.workspace import ResultsSession, Workspace
-from batchtui.workspace.exporting import (
+from batchtui.workspace import (
     ExportProgress,
     ExportReport,
+    ResultsSession,
+    Workspace,
     default_export_path,
     export_failed,
     export_formats,
@@ -52,6 +53,7 @@ class ExportDialog(FormDialog):
 
     BINDINGS = bindings(EXPORTING)
     AUTO_FOCUS = "#path"
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (15, "-roomy")]
 
     @dataclass
     class Progressed(Message):
@@ -83,7 +85,7 @@ class ExportDialog(FormDialog):
         """Lay out what, how and where to."""
         kinds = [(each.kind, each.words) for each in self._selections]
         with Vertical(id="dialog", classes="form-dialog"):
-            yield Static(Content(f"Export results of {safe_line(self._batch.id)}"), id="dialog-title")
+            yield Static(Content(f"Export from {safe_line(self._batch.id)}"), id="dialog-title")
             with VerticalScroll(id="dialog-body", can_focus=False):
                 yield FormRow("Results", Choice(kinds, value=kinds[0][0], id="kind"))
                 yield FormRow("Format", Choice([(name, name) for name in self._formats], value="ids", id="format"))
@@ -98,6 +100,7 @@ class ExportDialog(FormDialog):
         """Describe the first format, and say what is missing."""
         self._describe_format()
         self.say(self._warn_of_missing())
+        self.call_after_refresh(self.query_one("#path").scroll_visible, animate=False)
 
     def on_unmount(self) -> None:
         """Let no thread go on writing."""

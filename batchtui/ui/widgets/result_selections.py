@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from batchtui.formatting import format_count
 from batchtui.models import MessageBatch
 from batchtui.ui.widgets.result_rows import ALL, ResultRows
-from batchtui.workspace import ResultsStore
-from batchtui.workspace.exporting import ExportRequest
+from batchtui.workspace import ExportRequest, ResultsStore
 
 FAILED_TYPES = ("errored", "expired", "canceled")
 """The results that are no answer."""
@@ -42,16 +41,18 @@ def failed_of(batch: MessageBatch) -> Selection:
 
 
 def offer_selections(store: ResultsStore, rows: ResultRows, marked: Sequence[int]) -> tuple[Selection, ...]:
-    """Return what can be exported, what is most likely meant first; nothing that would be empty."""
+    """Return what can be exported, what is most likely meant first; nothing that would be empty.
+
+    That is what is marked, or what a filter shows. While everything is shown it is what failed, as for the commands:
+    a list of all ids, taken for a list of failures, would be sent again and paid for twice.
+    """
     counts = store.index.counts()
-    failed = sum(counts[name] for name in FAILED_TYPES)
-    is_all_failed = rows.chosen in FAILED_TYPES and len(rows) == failed
-    found = (
-        Selection("marked", f"marked ({format_count(len(marked))})", len(marked), rows=tuple(marked)),
-        Selection(rows.chosen, f"{_name(rows)} ({format_count(len(rows))})", len(rows), rows=rows.shown_rows()),
-        select_failed(0 if is_all_failed else failed),
-    )
-    return tuple(selection for selection in found if selection.count)
+    failed = select_failed(sum(counts[name] for name in FAILED_TYPES))
+    shown = Selection(rows.chosen, f"{_name(rows)} ({format_count(len(rows))})", len(rows), rows=rows.shown_rows())
+    found = [Selection("marked", f"marked ({format_count(len(marked))})", len(marked), rows=tuple(marked))]
+    found += [failed, shown] if rows.chosen == ALL else [shown, failed]
+    is_doubled = rows.chosen in FAILED_TYPES and shown.count == failed.count
+    return tuple(each for each in found if each.count and not (is_doubled and each is failed))
 
 
 def _name(rows: ResultRows) -> str:
