@@ -88,7 +88,9 @@ class Connections:
     def close(self) -> None:
         """End every call in whatever thread, then close; a call's own thread closes what it still reads from."""
         self._closed.set()
-        for each in list(self._sockets):
+        with self._lock:
+            connected = list(self._sockets)
+        for each in connected:
             hang_up(each)
         self._close_when_idle()
 
@@ -101,7 +103,8 @@ class Connections:
         if event.endswith(("connect_tcp.complete", "connect_unix_socket.complete", "start_tls.complete")):
             connected = socket_of(details.get("return_value"))
             if connected is not None:
-                self._sockets.add(connected)
+                with self._lock:
+                    self._sockets.add(connected)
                 if self._closed.is_set():
                     hang_up(connected)
 

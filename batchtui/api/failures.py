@@ -51,14 +51,14 @@ _STATUSES: Mapping[int, type[StatusError]] = {
     429: RateLimitError,
     529: OverloadedError,
 }
-_TITLES: Mapping[int, str] = {
-    405: "The server does not know this call",
-    407: "The proxy wants a password",
-    408: "No answer in time",
-    410: "Gone",
-    451: "Not allowed here",
-}
 _CHECK_BASE_URL = "Check that the base URL leads to the Message Batches API."
+_OTHER = ("The API refused the request", "The message above names what it did not accept.")
+_OTHERS: Mapping[int, tuple[str, str]] = {
+    405: ("The server does not know this call", _CHECK_BASE_URL),
+    407: ("The proxy wants a password", "Put a user name and a password into HTTPS_PROXY or HTTP_PROXY."),
+    408: ("No answer in time", "The network or the server is slow; try again."),
+    410: ("Gone", _CHECK_BASE_URL),
+}
 _NAME_WORKSPACE = "The key spans workspaces: set the workspace's id (wrkspc_…) in its settings, and check it for typos."
 _CERTIFICATE = "A proxy may be in between: point SSL_CERT_FILE to its certificate authority."
 
@@ -118,8 +118,14 @@ def failure_of(problem: Exception) -> Failure:
     cause, hint = _cause_of(problem)
     if isinstance(cause, ssl.SSLCertVerificationError):
         can_retry = False
-    name = "" if type(problem) in RULES else f" ({type(problem).__name__})"
-    detail = f"{words}{name}: {_reason_of(cause)}" if cause else f"{words}{name}"
+    host = _host_of(problem)
+    detail = f"{words} ({host})" if host else words
+    if cause:
+        detail += f": {_reason_of(cause)}"
+    if type(problem) not in RULES:
+        detail += f" ({type(problem).__name__})"
+    if cls is UsageError:
+        hint = _CHECK_BASE_URL
     return Failure(cls(detail, hint=hint), can_retry, may_have_arrived, may_have_worked=may_have_arrived)
 
 
@@ -128,15 +134,17 @@ def status_error(status: int, headers: httpx.Headers, body: bytes) -> ApiError:
     if status < 400:  # noqa: PLR2004  # the first error status
         return UnexpectedAnswerError(f"HTTP {status}{_request_of(headers)}")
     error_type, message, request_id = _parse_error(body)
-    error = _class_for(status, error_type)(
+    cls = _class_for(status, error_type)
+    title, hint = _OTHERS.get(status, _OTHER) if cls is StatusError else (cls.title, cls.hint)
+    error = cls(
         status=status,
         error_type=error_type,
         message=(message or _without_api_body(status, headers))[:_LONGEST_TEXT],
         request_id=headers.get("request-id") or request_id,
         retry_after=retry_after_of(headers),
-        hint=_hint_for(status, error_type, message),
+        hint=_hint_for(status, error_type, message) or hint,
     )
-    error.title = _TITLES.get(status, error.title)
+    error.title = title
     return error
 
 
@@ -160,6 +168,13 @@ def unexpected(what: str, headers: httpx.Headers) -> UnexpectedAnswerError:
 
 def _rule_for(cls: type[Exception]) -> _Rule:
     return next((RULES[base] for base in cls.__mro__ if base in RULES), _UNKNOWN)
+
+
+def _host_of(problem: Exception) -> str:
+    try:
+        return problem.request.url.netloc.decode() if isinstance(problem, httpx.RequestError) else ""
+    except RuntimeError:  # it knows of no request
+        return ""
 
 
 def _causes(problem: BaseException | None) -> Iterator[BaseException]:
@@ -197,7 +212,7 @@ def _class_for(status: int, error_type: str | None) -> type[StatusError]:
 def _hint_for(status: int, error_type: str | None, message: str) -> str | None:
     if "anthropic-workspace-id" in message or (status in {400, 404} and message.startswith("Workspace ")):
         return _NAME_WORKSPACE
-    if error_type is None and status in {400, 403, 404, 405, 410}:
+    if error_type is None and status in {400, 403, 404}:
         return _CHECK_BASE_URL
     return None
 

@@ -11,7 +11,7 @@ import httpx
 
 from batchtui.api.connection import hang_up, socket_of
 from batchtui.api.failures import failure_of, unexpected
-from batchtui.errors import BatchtuiError, CallStoppedError, InterruptedStreamError, RequestTimeoutError
+from batchtui.errors import BatchtuiError, CallStoppedError, InterruptedStreamError
 
 _PARTIAL = 206
 _CONTENT_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
@@ -108,10 +108,11 @@ def continues_at(response: httpx.Response, offset: int, etag: str | None) -> boo
 
 
 def _cut(problem: Exception) -> BatchtuiError:
-    error = failure_of(problem).error
-    if isinstance(error, RequestTimeoutError):
+    if isinstance(problem, httpx.TimeoutException):
         return InterruptedStreamError("nothing arrived for a minute")
-    return InterruptedStreamError(error.detail)
+    if isinstance(problem, httpx.TransportError):
+        return InterruptedStreamError("the connection ended before the results did")
+    return InterruptedStreamError(failure_of(problem).error.detail)
 
 
 def _gunzip(chunks: Iterator[bytes]) -> Iterator[bytes]:

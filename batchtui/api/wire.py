@@ -161,7 +161,9 @@ class Wire:
     def _redirect(self, call: Call, url: httpx.URL, location: str) -> httpx.URL:
         target = url.join(location)
         if origin_of(target) != origin_of(self.base_url):
-            raise ForeignOriginError(f"the server sends us on to {target.scheme}://{target.host}")
+            is_secured = target.scheme == "https" and target.host == self.base_url.host
+            hint = "The server insists on https: use it in the workspace's base URL." if is_secured else None
+            raise ForeignOriginError(f"the server sends us on to {target.scheme}://{target.host}", hint=hint)
         if call.method != "GET":
             raise UnexpectedAnswerError(f"the server sends a {call.method} on to another address of its own")
         return target

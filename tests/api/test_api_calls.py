@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
 
+import httpx
 import pytest
 from pydantic import SecretStr
 
@@ -221,6 +222,12 @@ def test_no_other_origin_ever_sees_a_request(serve: Serve, connect: Connect, cod
     assert stranger.requests == []
 
 
+def test_a_server_that_insists_on_https_says_so(serve: Serve, connect: Connect) -> None:
+    with pytest.raises(ForeignOriginError) as caught:
+        connect(serve(Answer(301, headers={"location": "https://127.0.0.1/v1"}))).list_batches()
+    assert "https" in caught.value.hint
+
+
 def test_only_a_get_is_sent_on(serve: Serve, connect: Connect) -> None:
     server = serve(Answer(307, headers={"location": "/elsewhere"}), GOOD)
     with pytest.raises(UnexpectedAnswerError):
@@ -268,7 +275,16 @@ def test_the_servers_clock_is_known_to_about_a_second(serve: Serve, connect: Con
     client = connect(serve(script=answer))
     client.retrieve_batch("a")
     assert client.facts.clock_offset is not None
-    assert abs(client.facts.clock_offset - ahead) < timedelta(seconds=0.8)
+    assert abs(client.facts.clock_offset - ahead) < timedelta(seconds=1.5)
+
+
+def test_a_slow_answer_does_not_spoil_what_is_known_of_the_clock() -> None:
+    noon = datetime(2026, 11, 20, 12, tzinfo=UTC)
+    headers = httpx.Headers({"date": format_datetime(noon + timedelta(seconds=10), usegmt=True)})
+    first = ServerFacts().after(headers, sent=noon, received=noon + timedelta(seconds=1))
+    assert first.clock_offset == timedelta(seconds=10)
+    assert first.after(headers, sent=noon, received=noon + timedelta(seconds=30)).clock_offset == first.clock_offset
+    assert ServerFacts().after(headers, sent=noon, received=noon + timedelta(seconds=30)).clock_offset is not None
 
 
 @pytest.mark.parametrize("date", ["", "yesterday", "Mon, 99 Foo 2026 00:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 -2359"])

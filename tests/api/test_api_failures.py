@@ -61,6 +61,11 @@ def test_only_what_never_left_this_host_is_known_not_to_have_arrived() -> None:
     }
 
 
+def test_a_lost_connection_names_its_server() -> None:
+    problem = httpx.ConnectError("x", request=httpx.Request("GET", "https://gw.example:8443/v1"))
+    assert "gw.example:8443" in failure_of(problem).error.detail
+
+
 def test_an_exception_from_below_httpx_is_named_but_its_words_are_not_passed_on() -> None:
     error = failure_of(httpcore.ReadError(KEY)).error
     assert isinstance(error, ConnectionFailedError)
@@ -110,7 +115,8 @@ def test_each_status_has_its_class(serve: Serve, connect: Connect, status: int, 
     assert (caught.value.status, caught.value.error_type) == (status, "some_error")
     assert "its own words" in str(caught.value)
     assert caught.value.request_id == "req_header"
-    assert caught.value.title
+    assert caught.value.title != errors.ApiError.title
+    assert caught.value.hint
 
 
 def test_every_class_of_a_status_is_reached_by_some_status() -> None:

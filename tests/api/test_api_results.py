@@ -86,7 +86,7 @@ def test_what_arrived_before_a_cut_is_good_and_the_cut_is_told(serve: Serve, con
 
 
 def test_silence_in_the_middle_is_a_cut(serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("batchtui.api.wire.READ_SECONDS", 0.05)
+    monkeypatch.setattr("batchtui.api.wire.READ_SECONDS", 0.3)
     with (
         connect(serve(Answer(200, LINES, hang_at=1000))).stream_results(batch()) as stream,
         pytest.raises(InterruptedStreamError, match="nothing arrived"),
