@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from batchtui.cli.exit_codes import DONE, NOT_ALL_RIGHT
 from batchtui.cli.options import Choices, comma_list, workspace_options
 from batchtui.errors import OutputNotWritableError
 from batchtui.exports import DEFAULT_TYPES, FORMATS, check_target
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from batchtui.workspace.exporting import ExportProgress, ExportReport, ExportRequest, Watcher
     from batchtui.workspace.results_session import ResultsSession
 
-NOT_ALL_RIGHT = 3
 _FORMATS_HELP = "; ".join(f"{each.name}: {each.description}" for each in FORMATS.values())
 _CLEAR_LINE = "\r\x1b[K"
 
@@ -94,7 +94,7 @@ def command(
         session.close()
     if words := describe_report(report):
         click.echo(words, err=True)
-    return NOT_ALL_RIGHT if report.is_partial or report.left_out else 0
+    return NOT_ALL_RIGHT if report.is_partial or report.left_out else DONE
 
 
 def describe_report(report: ExportReport) -> str:

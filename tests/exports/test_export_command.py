@@ -3,6 +3,7 @@ from __future__ import annotations
 import contextlib
 import os
 import pty
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -174,6 +175,25 @@ def test_a_reader_that_has_seen_enough_hears_nothing(environ: dict[str, str], se
         ["/bin/sh", "-c", command, PROGRAM], env=os.environ | environ, capture_output=True, check=True
     )
     assert (told.stdout, told.stderr) == (b"request-0\n", b"")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_export_leaves_nothing(
+    environ: dict[str, str], server: BatchServer, tmp_path: Path, number: signal.Signals
+) -> None:
+    server.goes_on.clear()
+    (tmp_path / "out").mkdir()
+    arguments = [sys.executable, "-c", PROGRAM, "export", BATCH_ID, "-o", str(tmp_path / "out" / "failed.txt")]
+    with subprocess.Popen(arguments, env=os.environ | environ, stderr=subprocess.PIPE) as program:
+        try:
+            assert server.is_halfway.wait(30)
+            program.send_signal(number)
+            told = program.communicate(timeout=30)[1]
+        finally:
+            server.goes_on.set()
+    assert program.returncode in {130, 143, -signal.SIGTERM}
+    assert b"Traceback" not in told
+    assert not list((tmp_path / "out").iterdir())
 
 
 def test_a_terminal_gets_no_commands_from_an_error_message(environ: dict[str, str]) -> None:

@@ -17,7 +17,7 @@ BATCH_PATH = f"/v1/messages/batches/{BATCH_ID}"
 class BatchServer(ThreadingHTTPServer):
     """Serves `results` as the results of an ended batch; `cut` bytes are then missing from a promised length.
 
-    While `goes_on` is not set, a download stops in its middle and waits.
+    While `goes_on` is not set, a download stops in its middle, sets `is_halfway` and waits.
     """
 
     daemon_threads = True
@@ -28,6 +28,7 @@ class BatchServer(ThreadingHTTPServer):
         self.cut = 0
         self.goes_on = threading.Event()
         self.goes_on.set()
+        self.is_halfway = threading.Event()
         self.status = "ended"
         self.promised: dict[str, int] = {}
         self.asked: Counter[str] = Counter()
@@ -63,23 +64,29 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.server.asked[self.path] += 1
         if self.path == BATCH_PATH:
-            self._answer(json.dumps(self.server.batch()).encode(), "application/json")
+            body = json.dumps(self.server.batch()).encode()
+            self._begin(body, "application/json")
+            self.wfile.write(body)
         elif self.path == f"{BATCH_PATH}/results":
-            self._answer(self.server.results, "application/x-jsonl", self.server.cut)
+            self._begin(self.server.results, "application/x-jsonl")
+            self._send_results(self.server.results)
         else:
             self.send_error(404)
 
-    def _answer(self, body: bytes, content_type: str, cut: int = 0) -> None:
+    def _begin(self, body: bytes, content_type: str) -> None:
         self.send_response(200)
         self.send_header("content-type", content_type)
         self.send_header("content-length", str(len(body)))
         self.send_header("connection", "close")
         self.end_headers()
+
+    def _send_results(self, body: bytes) -> None:
         half = len(body) // 2
         self.wfile.write(body[:half])
+        self.server.is_halfway.set()
         self.server.goes_on.wait(30)
         with suppress(ConnectionError):  # a client that has left
-            self.wfile.write(body[half : len(body) - cut])
+            self.wfile.write(body[half : len(body) - self.server.cut])
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
