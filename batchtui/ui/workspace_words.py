@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from batchtui.errors import (
@@ -21,11 +22,11 @@ from batchtui.safe_text import safe_line
 from batchtui.workspace import KeyCheck, WorkspaceEntry
 
 _KEYRING_STEPS: tuple[tuple[type[KeyringError], str], ...] = (
-    (KeyringMissingError, "No keyring service that keeps keys safe is running here"),
-    (KeyringLockedError, "Unlock it in your desktop session and try again"),
-    (KeyringTimeoutError, "It may be asking for a password on another screen: answer it there and try again"),
-    (KeyringDismissedError, "Try again and answer its question"),
-    (KeyringFailedError, "`batchtui info` shows which keyring is in use"),
+    (KeyringMissingError, "No keyring service that keeps keys safe is running here."),
+    (KeyringLockedError, "Unlock it in your desktop session and try again."),
+    (KeyringTimeoutError, "It may be asking for a password on another screen: answer it there and try again."),
+    (KeyringDismissedError, "Try again and answer its question."),
+    (KeyringFailedError, "`batchtui info` shows which keyring is in use."),
 )
 _KEPT_KINDS = frozenset({"keyring", "session"})
 
@@ -77,7 +78,7 @@ def hint_in_form(error: BatchtuiError) -> str | None:
     The errors' own hints speak of the command line.
     """
     if isinstance(error, KeyringError):
-        return f"{_keyring_step(error)}, or choose another source above. What you typed stays."
+        return f"{_keyring_step(error)} Or choose another source above; what you typed stays."
     if isinstance(error, AuthenticationError):
         return "Paste another key; one is made in the console."
     if isinstance(error, NoKeyError):
@@ -89,10 +90,9 @@ def hint_in_form(error: BatchtuiError) -> str | None:
 
 def hint_in_list(error: BatchtuiError, entry: WorkspaceEntry) -> str | None:
     """Return the way out of a failure for somebody who looks at a workspace in the list; None as above."""
-    if isinstance(error, KeyringMissingError):
-        return "Without one, add the workspace anew with its key from the environment, a command or this session."
     if isinstance(error, KeyringError):
-        return f"{_keyring_step(error)}."
+        other = " A workspace whose key comes from the environment, a command or this session needs none."
+        return _keyring_step(error) + (other if isinstance(error, KeyringMissingError) else "")
     if isinstance(error, NoKeyError) and can_take_key(entry):
         return "Press K to give its key."
     if isinstance(error, AuthenticationError):
@@ -102,5 +102,7 @@ def hint_in_list(error: BatchtuiError, entry: WorkspaceEntry) -> str | None:
 
 
 def _keyring_step(error: KeyringError) -> str:
-    own = error.hint.rstrip(".")
-    return next((words for kind, words in _KEYRING_STEPS if isinstance(error, kind)), own)
+    if error.hint != type(error).hint:  # said for this very case
+        sentences = re.split(r"(?<=\.)\s+", error.hint)
+        return " ".join(words for words in sentences if "--key-" not in words)
+    return next((words for kind, words in _KEYRING_STEPS if isinstance(error, kind)), error.hint)

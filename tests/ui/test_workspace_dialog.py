@@ -82,7 +82,7 @@ async def test_the_dialog_fits_with_its_longest_message(size: tuple[int, int]) -
                 assert words in screen_text(app)
         await pilot.press("enter")
         await wait_for_text(pilot, "The keyring does not answer")
-        await wait_until(pilot, lambda: "What you typed stays." in words_on(app))
+        await wait_until(pilot, lambda: "what you typed stays." in words_on(app))
         assert "Check again" in screen_text(app)
         assert "Cancel" in screen_text(app)
         dialog = app.screen.query_one("#dialog").region
@@ -139,10 +139,10 @@ async def test_a_change_after_the_check_needs_another_check() -> None:
 @pytest.mark.parametrize(
     ("error", "way_out"),
     [
-        (KeyringLockedError("the collection login is locked"), "Unlock it in your desktop session and try again, or"),
-        (KeyringMissingError("no service on the bus"), "No keyring service that keeps keys safe is running here, or"),
-        (KeyringTimeoutError("no answer within 10 s"), "password on another screen: answer it there and try again, or"),
-        (KeyringDismissedError("the question was closed"), "Try again and answer its question, or"),
+        (KeyringLockedError("the collection login is locked"), "Unlock it in your desktop session and try again."),
+        (KeyringMissingError("no service on the bus"), "No keyring service that keeps keys safe is running here."),
+        (KeyringTimeoutError("no answer within 10 s"), "password on another screen: answer it there and try again."),
+        (KeyringDismissedError("the question was closed"), "Try again and answer its question."),
     ],
 )
 async def test_a_keyring_that_fails_keeps_what_was_typed_and_another_source_saves_it(
@@ -158,7 +158,7 @@ async def test_a_keyring_that_fails_keeps_what_was_typed_and_another_source_save
         await pilot.press("enter")
         await wait_for_text(pilot, f"✗ {error.title}")
         assert error.detail in screen_text(app)
-        assert f"{way_out} choose another source above. What you typed stays." in words_on(app)
+        assert f"{way_out} Or choose another source above; what you typed stays." in words_on(app)
         assert "Save unchecked" not in screen_text(app)
         app.screen.query_one("#key-kind").focus()
         await pilot.press("right")
@@ -260,3 +260,19 @@ async def test_an_open_dialog_sends_nothing_to_the_terminal() -> None:
         await fill_in(pilot)
         assert not any(box.cursor_blink for box in app.screen.query(Input))
         assert not app.animator._animations
+
+
+async def test_a_key_that_is_pasted_beside_the_fields_goes_into_its_own() -> None:
+    app, _ = make_app()
+    watch = Watch()
+    async with app.run_test(message_hook=watch) as pilot:
+        await pilot.press("a")
+        await wait_until(pilot, lambda: isinstance(app.screen, WorkspaceDialog))
+        app.screen.query_one("#key-kind").focus()
+        await paste(pilot)
+        await wait_for_text(pilot, f"{len(KEY)} characters")
+        assert isinstance(app.focused, KeyInput)
+        await pilot.press("shift+tab", "left", "shift+tab", "tab")
+        await paste(pilot)
+        assert "41 characters" not in screen_text(app)
+        assert_hidden(app, watch)

@@ -9,6 +9,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
+from textual.events import Paste
 from textual.widgets import Button, Input, Static
 
 from batchtui.background import in_background
@@ -22,7 +23,13 @@ from batchtui.ui.workspace_words import format_host, hint_in_form
 from batchtui.workspace import KeyCheck, NewWorkspace, WorkspaceDirectory
 
 Stage = Literal["filling", "checking", "checked", "failed", "saving"]
-_GO_ON: dict[Stage, str] = {"checked": "Save", "failed": "Check again"}
+_GO_ON: dict[Stage, str] = {
+    "filling": "Check and save",
+    "checking": "Check and save",
+    "checked": "Save",
+    "failed": "Check again",
+    "saving": "Save",
+}
 
 
 class CheckingDialog(FormDialog):
@@ -78,6 +85,13 @@ class CheckingDialog(FormDialog):
         self._enter("filling")
         self.say("")
 
+    def on_paste(self, event: Paste) -> None:
+        """Give what is pasted beside every field to the key's, where there is one."""
+        field = next((field for field in self.query(KeyInput) if field.focusable), None)
+        if field is not None:
+            field.on_paste(event)
+            field.focus()
+
     @on(Input.Changed)
     @on(KeyInput.Changed)
     @on(Choice.Changed)
@@ -93,7 +107,7 @@ class CheckingDialog(FormDialog):
     @on(Button.Pressed, "#proceed")
     def action_proceed(self) -> None:
         """Check the key, or save what was checked."""
-        if self._stage == "checked":
+        if self._stage == "checked" or (self._stage == "failed" and self._check is not None):
             self._save()
         elif self._stage in {"filling", "failed"}:
             self._start("checking")
@@ -155,6 +169,6 @@ class CheckingDialog(FormDialog):
         if stage == "filling":
             self._check = None
         proceed = self.query_one("#proceed", Button)
-        proceed.label = Content(_GO_ON.get(stage, "Check and save"))
+        proceed.label = Content(_GO_ON["checked" if self._check and stage == "failed" else stage])
         proceed.disabled = stage in {"checking", "saving"}
         self.query_one("#save-unchecked", Button).display = can_save_unchecked
