@@ -9,6 +9,8 @@ from batchtui.results.loader import LoadProgress, LoadState, read_results
 from batchtui.results.parse import UNREADABLE, LineFacts, parse_line
 from batchtui.results.reconcile import differing_counts, missing_rows
 from batchtui.results.row import ResultRow
+from batchtui.results.search import ResultsSearch, SearchStep, iter_matches
+from batchtui.results.search_query import SearchQuery
 from batchtui.results.store import LineProblem, ResultsStore
 
 __all__ = [
@@ -21,9 +23,13 @@ __all__ = [
     "ResultDetail",
     "ResultRow",
     "ResultsIndex",
+    "ResultsSearch",
     "ResultsStore",
+    "SearchQuery",
+    "SearchStep",
     "differing_counts",
     "is_retryable",
+    "iter_matches",
     "missing_rows",
     "parse_detail",
     "parse_line",

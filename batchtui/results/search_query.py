@@ -1,0 +1,139 @@
+"""What a person searches for: some text, or a regular expression between slashes.
+
+Case counts as soon as the query has an upper-case letter, and not before.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import islice
+
+from batchtui.errors import UsageError
+from batchtui.results.searched_text import iter_texts
+
+SPAN_LIMIT = 1000
+"""How many places of one text are found."""
+
+_SHORTEST_EXPRESSION = 3
+_COMMON = b'kbvwygpfmu.,:0123456789-_dchl"srnioate '
+"""Bytes that are met often, the most common last."""
+
+_ESCAPED = re.compile(r"\\.", re.DOTALL)
+_REWRITTEN = re.compile("[^ !#-.0-\\[\\]-~\u00a0-\ud7ff\ue000-\ufffc\U00010000-\U0010ffff]+")
+_REWRITTEN_OR_FOREIGN = re.compile(r"[^ !#-.0-\[\]-~]+")
+
+
+@dataclass(frozen=True, slots=True)
+class SearchQuery:
+    r"""A query; make it with `SearchQuery.parse`.
+
+    `needle` is a part of it that every matching line holds byte for byte, in either case where `ignores_case` says so,
+    unless the line writes characters as `\u` escapes; `byte_patterns` find it. It is None where there is no such part.
+    `is_needle_all` says that a text that holds the needle is a match. `pattern` finds the query in a text.
+    """
+
+    text: str
+    is_expression: bool
+    ignores_case: bool
+    needle: bytes | None
+    is_needle_all: bool
+    pattern: re.Pattern[str] = field(repr=False)
+    matches_text: Callable[[str], bool] = field(repr=False, compare=False)
+    byte_patterns: tuple[re.Pattern[bytes], ...] = field(default=(), repr=False)
+
+    @classmethod
+    def parse(cls, text: str) -> SearchQuery:
+        """Return the query that a person typed; raise `UsageError` where it is empty or no regular expression."""
+        if not text:
+            raise UsageError("the query is empty", hint="Type some text, or a regular expression between slashes.")
+        if len(text) >= _SHORTEST_EXPRESSION and text[0] == text[-1] == "/":
+            return _parse_expression(text)
+        ignores_case = not any(map(str.isupper, text))
+        needle = _find_needle(text, ignores_case=ignores_case)
+        pattern = re.compile("".join(map(_either_case, text)) if ignores_case else re.escape(text))
+        matches_text = _either_case_finder(text, pattern) if ignores_case else lambda searched: text in searched
+        is_all = needle is not None and needle == text.encode("utf-8", "replace")
+        byte_patterns = _byte_patterns(needle, ignores_case=ignores_case) if needle is not None else ()
+        return cls(text, False, ignores_case, needle, is_all, pattern, matches_text, byte_patterns)  # noqa: FBT003  # text
+
+    def matches(self, line: bytes) -> bool:
+        """Return whether a result line matches: see `batchtui.results.searched_text` for what is looked at."""
+        if self.needle is not None and b"\\u" not in line:
+            searched = line.lower() if self.ignores_case else line
+            if self.needle not in searched:
+                return False
+        return self.matches_decoded(line)
+
+    def matches_decoded(self, line: bytes) -> bool:
+        """Do the same without a look at the bytes first."""
+        return any(map(self.matches_text, iter_texts(line)))
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """Return where the query stands in a text, at most a thousand times, to show it there."""
+        found = (match.span() for match in self.pattern.finditer(text) if match.end() > match.start())
+        return list(islice(found, SPAN_LIMIT))
+
+
+def _parse_expression(text: str) -> SearchQuery:
+    source = text[1:-1]
+    ignores_case = not any(map(str.isupper, _ESCAPED.sub("", source)))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about what a later Python will read otherwise
+            pattern = re.compile(source, re.MULTILINE | (re.IGNORECASE if ignores_case else re.NOFLAG))
+    except (re.error, RecursionError, OverflowError) as error:
+        place = f" at character {error.colno}" if isinstance(error, re.error) and error.colno is not None else ""
+        words = error.msg if isinstance(error, re.error) else "it is too large"
+        raise UsageError(
+            f"{words}{place}",
+            title="That is no regular expression",
+            hint="Leave out the slashes to search for it as text.",
+        ) from None
+    return SearchQuery(text, True, ignores_case, None, False, pattern, lambda searched: bool(pattern.search(searched)))  # noqa: FBT003  # an expression, no needle
+
+
+def _find_needle(text: str, *, ignores_case: bool) -> bytes | None:
+    r"""Return the longest part of a text that JSON has only one short way to write: no `"`, `\`, `/` and controls.
+
+    Where case does not count it is ASCII, because only that is compared quickly.
+    """
+    parts = (_REWRITTEN_OR_FOREIGN if ignores_case else _REWRITTEN).split(text)
+    return max((part.encode() for part in parts), key=len) or None
+
+
+def _either_case(character: str) -> str:
+    """Return a pattern for a character in both of its cases; no ASCII letter stands for one that is none."""
+    cases = {character, character.upper(), character.lower()}
+    same = sorted(case for case in cases if len(case) == 1 and case.isascii() == character.isascii())
+    return re.escape(character) if len(same) == 1 else f"[{''.join(same)}]"
+
+
+def _either_case_finder(text: str, pattern: re.Pattern[str]) -> Callable[[str], bool]:
+    if not text.isascii():
+        return lambda searched: pattern.search(searched) is not None
+    needle = text.encode()  # bytes in lower case are many times quicker than text that is not ASCII
+    return lambda searched: needle in searched.encode("utf-8", "surrogatepass").lower()
+
+
+def _byte_patterns(needle: bytes, *, ignores_case: bool) -> tuple[re.Pattern[bytes], ...]:
+    """Return patterns of which one finds the needle wherever it stands.
+
+    Python's `re` is quickest where a pattern begins with one certain byte that is seldom met, so it begins with the
+    needle's rarest and looks back for what comes before that. Where case does not count there are two such bytes.
+    """
+    place = min(range(len(needle)), key=lambda place: _COMMON.find(needle[place]))
+    first = needle[place : place + 1]
+    before, after = (_byte_pattern(part, ignores_case) for part in (needle[: place + 1], needle[place + 1 :]))
+    firsts = {first, first.upper()} if ignores_case else {first}
+    looking_back = b"(?<=%b)" % before if place else b""
+    return tuple(re.compile(re.escape(first) + looking_back + after) for first in sorted(firsts, reverse=True))
+
+
+def _byte_pattern(part: bytes, ignores_case: bool) -> bytes:  # noqa: FBT001  # private
+    if not ignores_case:
+        return re.escape(part)
+    letters = (part[place : place + 1] for place in range(len(part)))
+    return b"".join(b"[%b%b]" % (each, each.upper()) if each.isalpha() else re.escape(each) for each in letters)
