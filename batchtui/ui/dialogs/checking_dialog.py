@@ -87,7 +87,7 @@ class CheckingDialog(FormDialog):
 
     def on_paste(self, event: Paste) -> None:
         """Give what is pasted beside every field to the key's, where there is one."""
-        field = next((field for field in self.query(KeyInput) if field.focusable), None)
+        field = next((field for field in self.query(KeyInput) if field in self.focus_chain), None)
         if field is not None:
             field.on_paste(event)
             field.focus()
