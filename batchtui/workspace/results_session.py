@@ -1,4 +1,4 @@
-"""The results of one batch, from the first byte to the last, and what becomes of them."""
+"""The results of one batch, from the first byte to the last, also over a connection that breaks."""
 
 from __future__ import annotations
 
@@ -7,22 +7,43 @@ from collections.abc import Callable
 from pathlib import Path
 
 from batchtui.api import ApiClient, ResultStream
-from batchtui.errors import ResultsNotReadyError
+from batchtui.errors import (
+    ApiError,
+    CallStoppedError,
+    ConnectionFailedError,
+    InternalServerError,
+    InterruptedStreamError,
+    OverloadedError,
+    RateLimitError,
+    ResultsNotReadyError,
+)
 from batchtui.models import MessageBatch
-from batchtui.results import LoadProgress, ResultsStore, missing_rows, read_results
+from batchtui.results import LoadProgress, LoadState, ResultsStore, missing_rows, read_results
+
+RESUME_TRIES = 4
+"""How often in a row a broken download is taken up again without a byte more."""
+
+_FIRST_PAUSE_SECONDS = 0.5
+_PASSING = (InterruptedStreamError, ConnectionFailedError, RateLimitError, OverloadedError, InternalServerError)
+
+Watcher = Callable[[LoadProgress], None]
 
 
 class ResultsSession:
     """Streams a batch's results into a private spool and keeps them until `close`.
 
-    `run` blocks and belongs into a thread; `store` may be read from another one meanwhile.
+    `run` blocks and belongs into a thread; `store` may be read from another one meanwhile. A server that cannot resume
+    sends everything again: the rows go into another store, which takes the place of the first once it holds as much.
     """
 
     def __init__(self, batch: MessageBatch, client: Callable[[], ApiClient], spool_folder: Path) -> None:
         self.batch = batch
         self.store = ResultsStore(spool_folder)
+        self._spool_folder = spool_folder
         self._client = client
         self._stream: ResultStream | None = None
+        self._etag: str | None = None
+        self._others: list[ResultsStore] = []
         self._stopped = threading.Event()
 
     @property
@@ -35,19 +56,33 @@ class ResultsSession:
         """How many promised results are not there as readable rows; 0 when all are."""
         return missing_rows(self.batch.request_counts, self.store.index)
 
-    def run(self, on_progress: Callable[[LoadProgress], None] = lambda _: None) -> LoadProgress:
-        """Stream until the end, a cut, or `stop`; raise the typed error after keeping the rows that arrived.
+    def run(self, on_progress: Watcher = lambda _: None) -> LoadProgress:
+        """Stream until the end, or `stop`; raise the typed error after keeping the rows that arrived.
 
-        A batch that was still running when it was last looked at is asked for once more before its results are.
+        A batch that was still running when it was last looked at is asked for once more before its results are. A
+        download that breaks is taken up again where it stopped, until that has failed some times in a row.
         """
         client = self._client()
         if self.batch.is_active:
             self.batch = client.retrieve_batch(self.batch.id)
         if self.batch.is_active:
             raise ResultsNotReadyError(f"batch {self.batch.id} is {self.batch.processing_status}")
-        with client.stream_results(self.batch) as stream:
-            self._stream = stream
-            return read_results(stream.chunks(), self.store, on_progress=on_progress, is_cancelled=self._stopped.is_set)
+        tries = 0
+        while True:
+            size = self.store.size
+            try:
+                outcome = self._read(client, on_progress)
+            except CallStoppedError:
+                outcome = self._progress("stopped")
+            except _PASSING as error:
+                tries = 0 if self.store.size > size else tries + 1
+                if self._may_resume(tries, error):
+                    self._stopped.wait(_FIRST_PAUSE_SECONDS * 2**tries)
+                    continue
+                on_progress(self._progress("partial"))
+                raise
+            on_progress(outcome)
+            return outcome
 
     def stop(self) -> None:
         """End the stream from another thread; the rows that arrived stay."""
@@ -58,4 +93,43 @@ class ResultsSession:
     def close(self) -> None:
         """Stop, and give the spool's space back."""
         self.stop()
-        self.store.close()
+        for store in (self.store, *self._others):
+            store.close()
+
+    def _may_resume(self, tries: int, error: ApiError) -> bool:
+        is_begun = self.store.size > 0 or isinstance(error, InterruptedStreamError)
+        return is_begun and tries < RESUME_TRIES and not self._stopped.is_set()
+
+    def _read(self, client: ApiClient, on_progress: Watcher) -> LoadProgress:
+        """Read what one answer brings; its last progress is returned and not passed on."""
+        with client.stream_results(self.batch, offset=self.store.size, etag=self._etag) as stream:
+            self._stream = stream
+            if self._stopped.is_set():
+                stream.close()
+            target = self._target_of(stream)
+
+            def tell(progress: LoadProgress) -> None:
+                self._adopt(target, stream, is_whole=progress.state == "complete")
+                if target is self.store and progress.state == "loading":
+                    on_progress(progress)
+
+            outcome = read_results(stream.chunks(), target, on_progress=tell, is_cancelled=self._stopped.is_set)
+            return outcome if target is self.store else self._progress(outcome.state)
+
+    def _target_of(self, stream: ResultStream) -> ResultsStore:
+        if stream.is_resumed or not self.store.size:
+            return self.store
+        again = ResultsStore(self._spool_folder)
+        self._others.append(again)
+        return again
+
+    def _adopt(self, target: ResultsStore, stream: ResultStream, *, is_whole: bool) -> None:
+        """Let a store that was filled from the beginning take the place of one that it has caught up with."""
+        if target is not self.store and (is_whole or target.size >= self.store.size):
+            self._others.append(self.store)
+            self.store = target
+        if target is self.store:
+            self._etag = stream.etag
+
+    def _progress(self, state: LoadState) -> LoadProgress:
+        return LoadProgress(len(self.store.index), self.store.size, 0.0, state)

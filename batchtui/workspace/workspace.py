@@ -159,4 +159,4 @@ class Workspace:
         if self._monitor.overlaps(page) or not page.has_more or not page.data:
             return page
         more = self.client().list_batches(limit=MAX_PAGE_SIZE, after_id=page.data[-1].id)
-        return more.model_copy(update={"data": (*page.data, *more.data)})
+        return more.model_copy(update={"data": (*page.data, *more.data), "first_id": page.first_id})

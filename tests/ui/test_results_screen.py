@@ -14,6 +14,7 @@ from batchtui.results.spool import Spool
 from batchtui.ui.screens.results_commands import OF_THE_TABLE
 from batchtui.ui.screens.results_screen import ResultsScreen
 from batchtui.ui.widgets.row_table import RowTable
+from batchtui.workspace import results_session
 from tests.support.result_lines import bare, errored, succeeded
 from tests.support.results_app import batch_of, results_of, results_threads, simulated_results
 from tests.support.screen_text import screen_lines, screen_text
@@ -92,9 +93,11 @@ async def test_leaving_while_nothing_answers_leaves_no_thread_behind() -> None:
         await _threads_end()
 
 
-async def test_a_cut_stream_says_what_is_missing_and_r_brings_it() -> None:
+async def test_a_cut_stream_says_what_is_missing_and_r_brings_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(results_session, "_FIRST_PAUSE_SECONDS", 0.0)
     cut = Answer(body=body_of(MIXED), cut_at=len(body_of(MIXED[:4])), is_chunked=True)
-    with ScriptedServer(cut, Answer(body=body_of(MIXED), is_chunked=True)) as server:
+    every_try = [cut] * (results_session.RESUME_TRIES + 1)
+    with ScriptedServer(*every_try, Answer(body=body_of(MIXED), is_chunked=True)) as server:
         async with results_of(server.url, batch_of(MIXED)) as (app, pilot):
             await wait_for_text(pilot, "partial: 4 of 6 rows")
             assert "The download was cut off" in screen_text(app)
@@ -107,14 +110,26 @@ async def test_a_cut_stream_says_what_is_missing_and_r_brings_it() -> None:
             assert "cut off" not in screen_text(app)
 
 
-async def test_a_second_download_that_fails_early_leaves_the_first_ones_rows() -> None:
+async def test_a_download_that_breaks_once_goes_on_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(results_session, "_FIRST_PAUSE_SECONDS", 0.0)
+    cut = Answer(body=body_of(MIXED), cut_at=len(body_of(MIXED[:4])), is_chunked=True)
+    with ScriptedServer(cut, Answer(body=body_of(MIXED), is_chunked=True)) as server:
+        async with results_of(server.url, batch_of(MIXED)) as (app, pilot):
+            await wait_for_text(pilot, "complete")
+            assert "bad-2" in screen_text(app)
+            assert "partial" not in screen_text(app)
+
+
+async def test_a_second_download_that_fails_early_leaves_the_first_ones_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(results_session, "_FIRST_PAUSE_SECONDS", 0.0)
     cut = Answer(body=body_of(MIXED), cut_at=len(body_of(MIXED[:4])), is_chunked=True)
     earlier = Answer(body=body_of(MIXED), cut_at=len(body_of(MIXED[:1])), is_chunked=True)
-    with ScriptedServer(cut, earlier) as server:
+    tries = results_session.RESUME_TRIES + 1
+    with ScriptedServer(*[cut] * tries, *[earlier] * tries) as server:
         async with results_of(server.url, batch_of(MIXED)) as (app, pilot):
             await wait_for_text(pilot, "partial: 4 of 6 rows")
             await pilot.press("r")
-            await wait_until(pilot, lambda: len(server.requests) == 2)
+            await wait_until(pilot, lambda: len(server.requests) == 2 * tries)
             await wait_for_text(pilot, "partial: 4 of 6 rows")
             assert "late-1" in screen_text(app)
 
