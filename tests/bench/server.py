@@ -1,0 +1,152 @@
+"""The server of the benchmark, a process of its own: answers that cost it next to nothing, results as chunked bytes.
+
+Three stages, each a base URL: `/empty` has no batch, `/ended` one whose results are the file, `/running` twenty that
+run. It ends when its standard input does, so it never outlives the benchmark.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from tests.bench.corpus import Corpus
+
+BATCH_ID = "msgbatch_01BenchEndedWithAllItsResults"
+RUNNING = 20
+CHUNK_SIZE = 64 * 1024
+_BATCHES = "/v1/messages/batches"
+
+
+@contextmanager
+def serving(corpus: Corpus) -> Iterator[str]:
+    """Run the server in another process and give its URL; append a stage and it is a base URL."""
+    command = [sys.executable, "-m", "tests.bench.server", str(corpus.path), json.dumps(corpus.counts)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            yield process.stdout.readline().strip()
+        finally:
+            process.stdin.close()
+            try:
+                process.wait(timeout=5)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+class FileServer(ThreadingHTTPServer):
+    """Serves one file as the results of one batch."""
+
+    daemon_threads = True
+
+    def __init__(self, path: Path, counts: Mapping[str, int]) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.path = path
+        self.url = f"http://127.0.0.1:{self.server_port}"
+        self.stages: dict[str, list[dict[str, Any]]] = {
+            "/empty": [],
+            "/ended": [_ended_batch(f"{self.url}/ended{_BATCHES}/{BATCH_ID}/results", counts)],
+            "/running": [_running_batch(number) for number in range(RUNNING)],
+        }
+
+
+def _ended_batch(results_url: str, counts: Mapping[str, int]) -> dict[str, Any]:
+    created = datetime.now(UTC) - timedelta(hours=5)
+    ended = {"ended_at": _moment(created + timedelta(hours=2)), "results_url": results_url}
+    return _batch(BATCH_ID, "ended", created, counts) | ended
+
+
+def _running_batch(number: int) -> dict[str, Any]:
+    """Return one of batches that were made over the last 18 hours, so that all have hours left."""
+    created = datetime.now(UTC) - timedelta(minutes=7 + 54 * number)
+    return _batch(f"msgbatch_01BenchRunning{number:015}", "in_progress", created, {"processing": 900 + 417 * number})
+
+
+def _batch(batch_id: str, status: str, created: datetime, counts: Mapping[str, int]) -> dict[str, Any]:
+    return {
+        "id": batch_id,
+        "type": "message_batch",
+        "processing_status": status,
+        "request_counts": {"processing": 0, "succeeded": 0, "errored": 0, "canceled": 0, "expired": 0} | dict(counts),
+        "created_at": _moment(created),
+        "expires_at": _moment(created + timedelta(hours=24)),
+        "ended_at": None,
+        "cancel_initiated_at": None,
+        "archived_at": None,
+        "results_url": None,
+    }
+
+
+def _moment(moment: datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: FileServer
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def do_GET(self) -> None:
+        stage, _, rest = self.path.partition(_BATCHES)
+        batches = self.server.stages.get(stage)
+        rest = rest.partition("?")[0]
+        if batches is None:
+            self.send_error(404)
+        elif not rest:
+            ends = {"first_id": batches[0]["id"], "last_id": batches[-1]["id"]} if batches else {}
+            self._answer({"data": batches, "has_more": False, **ends})
+        elif rest.endswith("/results"):
+            with suppress(ConnectionError):  # who opened them has left
+                self._stream()
+        else:
+            self._answer(next(batch for batch in batches if batch["id"] == rest.strip("/")))
+
+    def _answer(self, body: Mapping[str, Any]) -> None:
+        data = json.dumps(body).encode()
+        self.send_response(200)
+        self.send_header("content-type", "application/json")
+        self.send_header("content-length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def _stream(self) -> None:
+        """Send the file in chunks without a length, as the API does; the kernel copies it."""
+        self.close_connection = True
+        self.send_response(200)
+        self.send_header("content-type", "application/x-jsonl")
+        self.send_header("transfer-encoding", "chunked")
+        self.send_header("connection", "close")
+        self.end_headers()
+        with self.server.path.open("rb") as results:
+            size = os.fstat(results.fileno()).st_size
+            for offset in range(0, size, CHUNK_SIZE):
+                length = min(CHUNK_SIZE, size - offset)
+                self.connection.sendall(b"%x\r\n" % length)
+                self.connection.sendfile(results, offset, length)
+                self.connection.sendall(b"\r\n")
+        self.connection.sendall(b"0\r\n\r\n")
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def _main(path: str, counts: str) -> None:
+    with FileServer(Path(path), json.loads(counts)) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        sys.stdout.write(f"{server.url}\n")
+        sys.stdout.flush()
+        sys.stdin.read()  # until the benchmark ends, in whatever way
+        server.shutdown()
+
+
+if __name__ == "__main__":
+    _main(*sys.argv[1:])
