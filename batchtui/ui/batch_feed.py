@@ -22,16 +22,22 @@ class FeedStatus:
     """What is known, how old it is and what is going on; moments are seconds of the feed's clock.
 
     `error` is why the last refresh failed: what `snapshot` holds is then the last good data. `next_try_at` is None
-    while nothing is planned.
+    while nothing is planned. `is_asked` says that somebody wants this refresh.
     """
 
     snapshot: Snapshot = field(default_factory=Snapshot)
     updated_at: float | None = None
-    is_refreshing: bool = False
+    refreshing_since: float | None = None
+    is_asked: bool = False
     is_loading_older: bool = False
     is_paused: bool = False
     error: BatchtuiError | None = None
     next_try_at: float | None = None
+
+    @property
+    def is_refreshing(self) -> bool:
+        """Whether the server was asked and has not answered."""
+        return self.refreshing_since is not None
 
     @property
     def is_loaded(self) -> bool:
@@ -82,6 +88,7 @@ class BatchFeed:
     def refresh_now(self) -> None:
         """Do not wait any longer; also while paused, once."""
         self._is_asked = True
+        self._change(is_asked=True)
         self._wake.set()
 
     def toggle_pause(self) -> bool:
@@ -110,7 +117,7 @@ class BatchFeed:
             self._change(is_loading_older=False, snapshot=self.workspace.snapshot)
 
     async def _refresh(self) -> None:
-        self._change(is_refreshing=True, next_try_at=None)
+        self._change(refreshing_since=self._clock(), next_try_at=None)
         try:
             await in_background(self.workspace.refresh)
             self._succeed()
@@ -126,7 +133,8 @@ class BatchFeed:
         self._change(
             snapshot=self.workspace.snapshot,
             updated_at=self._clock(),
-            is_refreshing=False,
+            refreshing_since=None,
+            is_asked=False,
             error=None,
             next_try_at=self._clock() + pause,
         )
@@ -135,7 +143,13 @@ class BatchFeed:
         self._failures += 1
         pause = retry_pause(error, self._failures)
         next_try_at = None if pause is None else self._clock() + pause
-        self._change(snapshot=self.workspace.snapshot, is_refreshing=False, error=error, next_try_at=next_try_at)
+        self._change(
+            snapshot=self.workspace.snapshot,
+            refreshing_since=None,
+            is_asked=False,
+            error=error,
+            next_try_at=next_try_at,
+        )
 
     async def _rest(self) -> None:
         loop = asyncio.get_running_loop()

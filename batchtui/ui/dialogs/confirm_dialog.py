@@ -17,7 +17,7 @@ from batchtui.ui.commands import Command, bindings
 
 ANSWERS = (
     Command("y", "answer(True)", "Yes", "Do it", "Answers"),
-    Command("n,escape,q", "answer(False)", "No", "Leave everything as it is", "Answers", "n esc"),
+    Command("n,escape,q,ctrl+c", "answer(False)", "No", "Leave everything as it is", "Answers", "n esc"),
     Command("left,right,h,l", "app.focus_next", "Other button", "Go to the other button", "Answers", in_palette=False),
 )
 

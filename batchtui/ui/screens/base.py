@@ -10,6 +10,7 @@ from textual.screen import Screen
 from batchtui.errors import BatchtuiError
 from batchtui.safe_text import safe_block
 from batchtui.ui.commands import Command, bindings
+from batchtui.ui.lean_compositor import LeanCompositor
 from batchtui.ui.widgets.too_small import MIN_HEIGHT, MIN_WIDTH, TooSmall
 
 if TYPE_CHECKING:
@@ -34,6 +35,10 @@ class BaseScreen(Screen[None]):
     BINDINGS = bindings((*LEAVING, *_UNLISTED))
     HORIZONTAL_BREAKPOINTS = [(0, "-too-narrow"), (MIN_WIDTH, "-narrow"), (110, "-wide"), (150, "-very-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-too-short"), (MIN_HEIGHT, "-short"), (30, "-tall")]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._compositor = LeanCompositor()
 
     def on_mount(self) -> None:
         """Keep the sentence for a terminal that is too small at hand; the styles show it."""

@@ -9,6 +9,7 @@ from typing import ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
+from textual.content import Content
 from textual.message import Message
 from textual.widgets import Footer, Input, Static
 
@@ -31,6 +32,7 @@ from batchtui.ui.widgets.row_table import RowTable
 from batchtui.ui.widgets.status_header import StatusHeader, format_freshness
 from batchtui.workspace import RetryWait, Workspace
 
+_NOTHING = Content()
 _TICK_SECONDS = 1.0
 _COUNT_EVERY = 10
 _OLDER_RETRY_SECONDS = 5.0
@@ -63,6 +65,7 @@ class BatchesScreen(BaseScreen):
         self.workspace = workspace
         self.rows = BatchRows(COLUMNS, workspace.server_now)
         self._feed = BatchFeed(workspace, self._publish, refresh_seconds=refresh_seconds)
+        self._said: dict[str, Content] = {}
         self._ticks = 0
         self._older_failed_at = float("-inf")
 
@@ -70,7 +73,9 @@ class BatchesScreen(BaseScreen):
         """Lay out header, filters, rows, details and what is said about them."""
         yield StatusHeader(self.workspace)
         yield FilterTabs(FILTERS, id="tabs")
-        find = Input(placeholder="words of an id or a status", compact=True, id="find")
+        find = Input(
+            placeholder="Filter: words of an id or a status; enter keeps it, esc clears it", compact=True, id="find"
+        )
         find.cursor_blink = False
         with Container(id="body"):
             with Vertical(id="list"):
@@ -152,13 +157,18 @@ class BatchesScreen(BaseScreen):
         emptiness = describe_emptiness(status, self.workspace.name)
         had_notice = self.has_class("-empty")
         self.set_class(emptiness is not None, "-empty")
-        self.query_one("#notice", Static).update(emptiness or "")
         if had_notice and emptiness is None and self.focused is None:
             table.focus()
-        self.query_one("#summary", Static).update(
-            describe_rows(self.rows, table.marks, status) if emptiness is None else ""
-        )
+        self._say("#notice", emptiness or Content(""))
+        self._say("#summary", describe_rows(self.rows, table.marks, status))
         self._show_freshness()
+
+    def _say(self, place: str, words: Content) -> None:
+        """Update one line, when it says something else: every update is sent to the terminal."""
+        line = self.query_one(place, Static)
+        if not words.is_same(self._said.get(place, _NOTHING)):
+            self._said[place] = words
+            line.update(words, layout=False)
 
     def _show_freshness(self) -> None:
         self.query_one(StatusHeader).show_freshness(*format_freshness(self._feed.status, time.time()))

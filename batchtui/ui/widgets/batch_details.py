@@ -7,18 +7,19 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from textual.content import Content
+from textual.geometry import Region
 from textual.widget import Widget
 
 from batchtui.formatting import format_count, format_countdown, format_duration, format_moment, format_share
 from batchtui.models import MessageBatch
 from batchtui.safe_text import safe_line
-from batchtui.ui.widgets.batch_words import describe_outcome, results_are_gone, state_of
+from batchtui.ui.widgets.batch_words import results_are_gone, state_of
 
 Fact = tuple[str, str, str]
 """A name, its value, and the value's style."""
 
-_NAME_WIDTH = 20
-_TWO_COLUMNS = 100
+_NAME_WIDTH = 18
+_TWO_COLUMNS = 76
 _COUNT_STYLES = {
     "succeeded": "$text-success",
     "errored": "$text-error",
@@ -68,7 +69,7 @@ def _format_until(moment: datetime, now: datetime, *, is_over: bool) -> str:
     if is_over:
         return format_moment(moment)
     left = moment - now
-    return f"{format_moment(moment)} (in {format_countdown(left)})" if left > timedelta() else format_moment(moment)
+    return f"in {format_countdown(left)}, {format_moment(moment)}" if left > timedelta() else format_moment(moment)
 
 
 def _format_results(batch: MessageBatch, now: datetime) -> tuple[str, str]:
@@ -79,36 +80,43 @@ def _format_results(batch: MessageBatch, now: datetime) -> tuple[str, str]:
 
 
 class BatchDetails(Widget):
-    """The facts of one batch; repaints only when a word of them changes."""
+    """The facts of one batch, in one column, or in two where there is room; repaints only the lines that changed."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's own name for it
         super().__init__(id=id)
         self._title = ""
         self._facts: tuple[Fact, ...] = ()
+        self._lines: list[Content] = []
 
     def show_batch(self, batch: MessageBatch | None, now: datetime) -> None:
         """Show a batch, or that there is none."""
-        title = "" if batch is None else safe_line(batch.id)
-        facts = () if batch is None else tuple(iter_facts(batch, now))
-        if (title, facts) != (self._title, self._facts):
-            self._title, self._facts = title, facts
-            self.tooltip = None if batch is None else Content(describe_outcome(batch))
+        self._title = "" if batch is None else safe_line(batch.id)
+        self._facts = () if batch is None else tuple(iter_facts(batch, now))
+        before, after = self._lines, self._lay_out()
+        if len(before) != len(after):
             self.refresh()
+            return
+        changed = [place for place, line in enumerate(after) if not line.is_same(before[place])]
+        if changed:
+            self.refresh(*(Region(0, place, self.content_size.width, 1) for place in changed))
 
     def render(self) -> Content:
-        """Draw the facts in one column, or in two where there is room for two."""
+        """Draw the facts."""
+        self._lines = self._lay_out()
+        return Content("\n").join(self._lines)
+
+    def _lay_out(self) -> list[Content]:
         title = Content.styled(self._title, "bold")
         width = self.content_size.width
         if width < _TWO_COLUMNS:
-            return Content("\n").join([title, *(_render_fact(fact, width) for fact in self._facts)])
+            return [title, *(_render_fact(fact, width) for fact in self._facts)]
         half = (len(self._facts) + 1) // 2
-        column = width // 2
-        lines = [title]
-        for place in range(half):
-            left = _render_fact(self._facts[place], column - 2).truncate(column, pad=True)
-            others = self._facts[half + place : half + place + 1]
-            lines.append(Content.assemble(left, *(_render_fact(fact, column) for fact in others)))
-        return Content("\n").join(lines)
+        return [title, *(self._render_pair(place, half, width // 2) for place in range(half))]
+
+    def _render_pair(self, place: int, half: int, column: int) -> Content:
+        left = _render_fact(self._facts[place], column - 2).truncate(column, pad=True)
+        others = self._facts[half + place : half + place + 1]
+        return Content.assemble(left, *(_render_fact(fact, column) for fact in others))
 
 
 def _render_fact(fact: Fact, width: int) -> Content:

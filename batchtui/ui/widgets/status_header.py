@@ -7,6 +7,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from textual.content import Content
+from textual.geometry import Region
 from textual.widget import Widget
 
 from batchtui.errors import (
@@ -25,6 +26,7 @@ from batchtui.ui.batch_feed import FeedStatus
 from batchtui.workspace import Workspace
 
 _AGE_STEP = 5
+_LONG_SECONDS = 2.0
 _STEADY_SECONDS = 20.0
 _REASONS: tuple[tuple[type[BatchtuiError], str], ...] = (
     (CredentialError, "no key"),
@@ -49,7 +51,7 @@ def format_freshness(status: FeedStatus, now: float) -> tuple[str, str]:
     """Return how old the shown data is, and its style; changes every few seconds at most while all is well."""
     if status.error is not None:
         return _format_stale(status, status.error, now), "$text-error"
-    if status.is_refreshing and status.updated_at is not None:
+    if status.updated_at is not None and _is_worth_saying(status, now):
         return "refreshing", "$foreground-muted"
     age = "" if status.updated_at is None else _format_age(now - status.updated_at)
     if status.is_paused:
@@ -59,10 +61,15 @@ def format_freshness(status: FeedStatus, now: float) -> tuple[str, str]:
     return age, "$foreground-muted"
 
 
+def _is_worth_saying(status: FeedStatus, now: float) -> bool:
+    """Whether a refresh was asked for, or takes long: others come and go unseen."""
+    return status.is_asked or (status.refreshing_since is not None and now - status.refreshing_since >= _LONG_SECONDS)
+
+
 def _format_age(seconds: float) -> str:
-    if seconds < _AGE_STEP:
+    stepped = (math.ceil(seconds) - 1) // _AGE_STEP * _AGE_STEP
+    if stepped <= 0:
         return "updated just now"
-    stepped = int(seconds) // _AGE_STEP * _AGE_STEP
     return f"updated {format_age(timedelta(seconds=stepped))}"
 
 
@@ -103,27 +110,37 @@ class StatusHeader(Widget):
         self._subject = subject
         self._freshness: tuple[str, str] = ("", "")
         self._identity = ""
+        self._drawn: tuple[str, int] = ("", 0)
 
     def show_freshness(self, words: str, style: str = "$foreground-muted") -> None:
-        """Show how old the data is."""
-        identity = self._format_identity()
-        if (words, style) != self._freshness or identity != self._identity:
-            self._freshness = (words, style)
-            self._identity = identity
+        """Show how old the data is; when nothing else changes only the words at the right are sent to the terminal."""
+        before = self._freshness, self._identity
+        self._freshness, self._identity = (words, style), self._format_identity()
+        if (self._freshness, self._identity) == before:
+            return
+        width = self.size.width
+        left, right = self._render_ends()
+        wider = max(right.cell_length, self._drawn[1])
+        if left.plain == self._drawn[0] and wider + 1 < width:
+            self.refresh(Region(width - 1 - wider, 0, wider, 1))
+        else:
             self.refresh()
 
     def render(self) -> Content:
         """Draw both ends; the middle gives way first."""
-        right = self._render_right()
-        room = self.size.width - 2 - right.cell_length
-        left = self._render_left(room)
-        gap = max(room - left.cell_length, 1)
+        left, right = self._render_ends()
+        self._drawn = left.plain, right.cell_length
+        gap = max(self.size.width - 2 - right.cell_length - left.cell_length, 1)
         return Content.assemble(" ", left, " " * gap, right, " ")
+
+    def _render_ends(self) -> tuple[Content, Content]:
+        right = self._render_right()
+        return self._render_left(self.size.width - 2 - right.cell_length), right
 
     def _render_left(self, room: int) -> Content:
         name = Content.styled(safe_line(self._workspace.name), "bold")
         parts = [name]
-        for words in (self._subject, format_host(self._workspace.base_url), self._format_identity()):
+        for words in (self._subject, format_host(self._workspace.base_url), self._identity):
             longer = [*parts, Content.styled(f" · {words}", "$foreground-muted")]
             if words and Content("").join(longer).cell_length < room:
                 parts = longer
