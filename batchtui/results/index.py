@@ -77,6 +77,7 @@ class ResultsIndex:
         self.output_tokens = array("I")
         self.cache_read_tokens = array("I")
         self.cache_write_tokens = array("I")
+        self.cache_write_1h_tokens = array("I")
         self._type_codes = array("I")
         self._cause_codes = array("I")
         self._model_codes = array("I")
@@ -89,13 +90,14 @@ class ResultsIndex:
     def add(self, offset: int, length: int, facts: LineFacts) -> int:
         """Append a row and return its number; only the writing thread calls this."""
         row = self._length
-        custom_id, result_type, cause, model, tokens_in, tokens_out, cache_read, cache_write = facts
+        custom_id, result_type, cause, model, tokens_in, tokens_out, cache_read, cache_write, cache_write_1h = facts
         self.offsets.append(offset)
         self.lengths.append(min(length, _LONGEST_LENGTH))
         self.input_tokens.append(tokens_in)
         self.output_tokens.append(tokens_out)
         self.cache_read_tokens.append(cache_read)
         self.cache_write_tokens.append(cache_write)
+        self.cache_write_1h_tokens.append(cache_write_1h)
         self._cause_codes.append(self._causes.code(cause))
         self._model_codes.append(self._models.code(model))
         self._ids += custom_id.encode("utf-8", "surrogatepass") + _SEPARATOR

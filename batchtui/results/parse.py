@@ -26,7 +26,10 @@ _LEADING_ID = re.compile(rb'\s*\{\s*"custom_id"\s*:\s*("(?:[^"\\\x00-\x1f]|\\.)*
 
 
 class LineFacts(NamedTuple):
-    """What the index keeps of a line; `cause` is the error's type, or the stop reason, or empty."""
+    """What the index keeps of a line; `cause` is the error's type, or the stop reason, or empty.
+
+    `cache_write_1h_tokens` are those of `cache_write_tokens` that are kept for an hour, not for five minutes.
+    """
 
     custom_id: str
     type: str
@@ -36,6 +39,11 @@ class LineFacts(NamedTuple):
     output_tokens: int = 0
     cache_read_tokens: int = 0
     cache_write_tokens: int = 0
+    cache_write_1h_tokens: int = 0
+
+
+class _CacheCreation(msgspec.Struct, gc=False):
+    ephemeral_1h_input_tokens: _Count = None
 
 
 class _Usage(msgspec.Struct, gc=False):
@@ -43,6 +51,7 @@ class _Usage(msgspec.Struct, gc=False):
     output_tokens: _Count = None
     cache_read_input_tokens: _Count = None
     cache_creation_input_tokens: _Count = None
+    cache_creation: _CacheCreation | None = None
 
 
 class _Message(msgspec.Struct, gc=False):
@@ -96,6 +105,7 @@ def parse_line(data: bytes) -> LineFacts:
         usage.output_tokens or 0,
         usage.cache_read_input_tokens or 0,
         usage.cache_creation_input_tokens or 0,
+        (usage.cache_creation.ephemeral_1h_input_tokens or 0) if usage.cache_creation else 0,
     )
 
 
@@ -129,6 +139,7 @@ def _parse_leniently(data: bytes) -> LineFacts:
         to_count(usage.get("output_tokens")),
         to_count(usage.get("cache_read_input_tokens")),
         to_count(usage.get("cache_creation_input_tokens")),
+        to_count(to_mapping(usage.get("cache_creation")).get("ephemeral_1h_input_tokens")),
     )
 
 
