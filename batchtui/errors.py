@@ -425,5 +425,4 @@ class OutputStoppedError(OutputError):
     """Somebody stopped the writing of a file before its end."""
 
     title = "Stopped"
-    hint = "Start it again when you need it."
     hint = "Nothing was written; export again whenever you like."
