@@ -7,31 +7,51 @@ from batchtui.results.detail import Block, ResultDetail, parse_detail
 from batchtui.results.index import ResultsIndex
 from batchtui.results.loader import LoadProgress, LoadState, read_results
 from batchtui.results.parse import UNREADABLE, LineFacts, parse_line
+from batchtui.results.prices import CostEstimate, ModelCost, ModelPrice, Prices, load_prices
 from batchtui.results.reconcile import differing_counts, missing_rows
 from batchtui.results.row import ResultRow
 from batchtui.results.search import ResultsSearch, SearchStep, iter_matches
 from batchtui.results.search_query import SearchQuery
 from batchtui.results.store import LineProblem, ResultsStore
+from batchtui.results.triage import RunningTriage, Triage, TriageExample, TriageGroup, fold_message, triage
+from batchtui.results.usage import Bucket, Lengths, TokenSums, Usage, batch_numbers, histogram
 
 __all__ = [
     "UNREADABLE",
     "Block",
+    "Bucket",
+    "CostEstimate",
+    "Lengths",
     "LineFacts",
     "LineProblem",
     "LoadProgress",
     "LoadState",
+    "ModelCost",
+    "ModelPrice",
+    "Prices",
     "ResultDetail",
     "ResultRow",
     "ResultsIndex",
     "ResultsSearch",
     "ResultsStore",
+    "RunningTriage",
     "SearchQuery",
     "SearchStep",
+    "TokenSums",
+    "Triage",
+    "TriageExample",
+    "TriageGroup",
+    "Usage",
+    "batch_numbers",
     "differing_counts",
+    "fold_message",
+    "histogram",
     "is_retryable",
     "iter_matches",
+    "load_prices",
     "missing_rows",
     "parse_detail",
     "parse_line",
     "read_results",
+    "triage",
 ]
