@@ -18,7 +18,7 @@ from batchtui.ui.widgets.batch_words import results_are_gone, state_of
 Fact = tuple[str, str, str]
 """A name, its value, and the value's style."""
 
-_NAME_WIDTH = 18
+_NAME_WIDTH = 20
 _TWO_COLUMNS = 76
 _COUNT_STYLES = {
     "succeeded": "$text-success",
