@@ -1,0 +1,273 @@
+"""The half of the batches screen that watches: what the server says, what time does, filters and order."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import Container, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Footer, Input, Static
+
+from batchtui.errors import BatchtuiError
+from batchtui.models import MessageBatch
+from batchtui.ui.batch_feed import BatchFeed, FeedStatus
+from batchtui.ui.commands import Command
+from batchtui.ui.screens.base import LEAVING, BaseScreen
+from batchtui.ui.widgets.batch_details import BatchDetails
+from batchtui.ui.widgets.batch_rows import COLUMNS, FILTERS, BatchRows
+from batchtui.ui.widgets.batch_summary import describe_emptiness, describe_rows
+from batchtui.ui.widgets.filter_tabs import FilterTabs
+from batchtui.ui.widgets.row_table import RowTable
+from batchtui.ui.widgets.status_header import StatusHeader, format_freshness
+from batchtui.workspace import RetryWait, Workspace
+
+_NOTHING = Content()
+_TICK_SECONDS = 1.0
+_COUNT_EVERY = 10
+_OLDER_RETRY_SECONDS = 5.0
+
+
+class LiveBatches(BaseScreen):
+    """Shows what is known of a workspace's batches and keeps it fresh, with the cursor and the marks in their place."""
+
+    COMMANDS: ClassVar[tuple[Command, ...]] = LEAVING
+    AUTO_FOCUS = "RowTable"
+    HORIZONTAL_BREAKPOINTS = [*BaseScreen.HORIZONTAL_BREAKPOINTS[:-1], (170, "-very-wide")]
+
+    class Refreshed(Message):
+        """The feed's status is another one."""
+
+        def can_replace(self, message: Message) -> bool:
+            """One look at the newest status does for all that wait."""
+            return isinstance(message, LiveBatches.Refreshed)
+
+    @dataclass
+    class Waiting(Message):
+        """The server wants a pause before a call is sent again."""
+
+        wait: RetryWait
+
+    def __init__(self, workspace: Workspace, *, refresh_seconds: float = 10.0) -> None:
+        super().__init__()
+        self.title = "Batches"
+        self.workspace = workspace
+        self.rows = BatchRows(COLUMNS, workspace.server_now)
+        self._feed = BatchFeed(workspace, self._publish, refresh_seconds=refresh_seconds)
+        self._said: dict[str, Content] = {}
+        self._ticks = 0
+        self._older_failed_at = float("-inf")
+
+    def compose(self) -> ComposeResult:
+        """Lay out header, filters, rows, details and what is said about them."""
+        yield StatusHeader(self.workspace)
+        yield FilterTabs(FILTERS, id="tabs")
+        find = Input(
+            placeholder="Filter: words of an id or a status; enter keeps it, esc clears it", compact=True, id="find"
+        )
+        find.cursor_blink = False
+        with Container(id="body"):
+            with Vertical(id="list"):
+                yield RowTable(COLUMNS)
+                yield Static(id="summary")
+                yield find
+            yield BatchDetails(id="details")
+        yield Static(id="notice")
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Begin to refresh and to tick."""
+        self._table.source = self.rows
+        self._table.sorting = self.rows.sorting
+        self.workspace.on_wait = self._wait
+        self._show_status()
+        self.run_worker(self._feed.run(), group="feed", exclusive=True)
+        self.set_interval(_TICK_SECONDS, self._tick)
+
+    def on_unmount(self) -> None:
+        """Hear nothing more of retries."""
+        self.workspace.on_wait = None
+
+    @property
+    def _table(self) -> RowTable:
+        return self.query_one(RowTable)
+
+    @property
+    def _batch(self) -> MessageBatch | None:
+        """The batch under the cursor."""
+        return self.rows.batch(self._table.cursor_key)
+
+    # What the server says, and what time does
+
+    def _publish(self, status: FeedStatus) -> None:  # noqa: ARG002  # the feed keeps the newest
+        self.post_message(self.Refreshed())
+
+    def _wait(self, wait: RetryWait) -> None:
+        """Hear of a pause, in the thread that makes it."""
+        self.post_message(self.Waiting(wait))
+
+    @on(Waiting)
+    def _show_wait(self, event: Waiting) -> None:
+        self._feed.wait(event.wait)
+
+    @on(Refreshed)
+    def _show_status(self) -> None:
+        if self._feed.status.snapshot is not self.rows.snapshot:
+            self._take_snapshot()
+        self._show_words()
+        self._show_details()
+        self._fill_view()
+
+    def _take_snapshot(self) -> None:
+        change = self.rows.apply(self._feed.status.snapshot)
+        if change.is_rearranged:
+            self._table.source_changed()
+        self._table.refresh_rows(change.changed)
+        if change.removed & self._table.marks:
+            self._table.marks = self._table.marks - change.removed
+        self._count()
+
+    def _tick(self) -> None:
+        """Repaint what time has changed, cell by cell; nothing is asked of the server."""
+        self._ticks += 1
+        for column, keys in self.rows.ticked(self._table.visible_keys).items():
+            self._table.refresh_cells(keys, column)
+        if self._ticks % _COUNT_EVERY == 0:
+            self._count()
+        self._show_freshness()
+        self._show_details()
+
+    def _count(self) -> None:
+        self.query_one(FilterTabs).show_counts(self.rows.counts())
+
+    def _show_words(self) -> None:
+        """Say how many rows there are, or why there are none."""
+        status, table = self._feed.status, self._table
+        emptiness = describe_emptiness(status, self.workspace.name)
+        had_notice = self.has_class("-empty")
+        self.set_class(emptiness is not None, "-empty")
+        if had_notice and emptiness is None and self.focused is None:
+            table.focus()
+        self._say("#notice", emptiness or Content(""))
+        self._say("#summary", describe_rows(self.rows, table.marks, status))
+        self._show_freshness()
+
+    def _say(self, place: str, words: Content) -> None:
+        """Update one line, when it says something else: every update is sent to the terminal."""
+        line = self.query_one(place, Static)
+        if not words.is_same(self._said.get(place, _NOTHING)):
+            self._said[place] = words
+            line.update(words, layout=False)
+
+    def _show_freshness(self) -> None:
+        self.query_one(StatusHeader).show_freshness(*format_freshness(self._feed.status, time.time()))
+
+    @on(RowTable.CursorMoved)
+    def _show_details(self) -> None:
+        self.query_one(BatchDetails).show_batch(self._batch, self.workspace.server_now())
+
+    # Older batches
+
+    @on(RowTable.NearEnd)
+    def _load_more(self) -> None:
+        self._load_older()
+
+    def _fill_view(self) -> None:
+        """Load on when all that is there does not fill the screen."""
+        is_all = self.rows.chosen == "all" and not self.rows.words
+        if is_all and self._feed.status.is_loaded and len(self.rows) < self._table.page_rows:
+            self._load_older()
+
+    def _load_older(self) -> None:
+        status = self._feed.status
+        is_too_early = time.monotonic() < self._older_failed_at + _OLDER_RETRY_SECONDS
+        if status.snapshot.has_more and status.is_loaded and not status.is_loading_older and not is_too_early:
+            self._fetch_older()
+
+    @work(group="older", exit_on_error=False)
+    async def _fetch_older(self) -> None:
+        try:
+            await self._feed.load_older()
+        except BatchtuiError as error:
+            self._older_failed_at = time.monotonic()
+            self.tell_error(error)
+
+    # Filters and order
+
+    @on(FilterTabs.Chosen)
+    def _filter_by_click(self, event: FilterTabs.Chosen) -> None:
+        self._filter_by(event.value)
+
+    def action_filter(self, number: int) -> None:
+        """Show what a number key stands for."""
+        value = self.query_one(FilterTabs).value_at(number)
+        if value is not None:
+            self._filter_by(value)
+
+    def _filter_by(self, value: str) -> None:
+        self.query_one(FilterTabs).chosen = value
+        self.rows.chosen = value
+        self._rearrange()
+
+    def action_find(self) -> None:
+        """Ask for words."""
+        find = self._find
+        find.add_class("-open")
+        find.focus()
+
+    @property
+    def _find(self) -> Input:
+        return self.query_one("#find", Input)
+
+    @on(Input.Changed, "#find")
+    def _filter_as_typed(self, event: Input.Changed) -> None:
+        self.rows.words = event.value
+        self._rearrange()
+
+    @on(Input.Submitted, "#find")
+    def _close_find(self) -> None:
+        self._find.remove_class("-open")
+        self._table.focus()
+
+    async def action_back(self) -> None:
+        """Clear the words, then the number's filter, then the marks; then go back."""
+        if self._find.has_class("-open") or self.rows.words:
+            self._find.value = ""
+            self._close_find()
+        elif self.rows.chosen != "all":
+            self._filter_by("all")
+        elif self._table.marks:
+            self._table.marks = set()
+            self._show_words()
+        else:
+            await super().action_back()
+
+    @on(RowTable.SortRequested)
+    def _sort_by_click(self, event: RowTable.SortRequested) -> None:
+        self._sort_by(event.column)
+
+    def action_sort(self) -> None:
+        """Sort by the next column that is shown."""
+        shown = self._table.visible_columns
+        before = self.rows.sorting.column
+        place = shown.index(before) + 1 if before in shown else 0
+        self._sort_by(shown[place % len(shown)])
+
+    def action_reverse(self) -> None:
+        """Turn the order round."""
+        self._sort_by(self.rows.sorting.column)
+
+    def _sort_by(self, column: str) -> None:
+        self.rows.sort_by(column)
+        self._table.sorting = self.rows.sorting
+        self._rearrange()
+
+    def _rearrange(self) -> None:
+        if self.rows.arrange():
+            self._table.source_changed()
+        self._show_words()
+        self._show_details()
