@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from batchtui.models import RESULT_TYPES
-from batchtui.results.parse import UNREADABLE, LineFacts
+from batchtui.results.parse import UNREADABLE, Facts
 
 MOST_NAMES = 1000
 OTHER = "(other)"
@@ -33,14 +33,20 @@ class _Names:
         self.names = list(names)
         self._codes = {name: code for code, name in enumerate(names)}
 
-    def code(self, name: str) -> int:
-        """Return the code of a name, new names get the next one; names are cut after 256 characters."""
-        code = self._codes.get(name)
-        return self._add(name[:_LONGEST_NAME]) if code is None else code
+    def codes(self, names: Collection[str]) -> list[int]:
+        """Return the codes of names, new names get the next one; names are cut after 256 characters."""
+        try:
+            return list(map(self._codes.__getitem__, names))
+        except KeyError:
+            return [self._code(name) for name in names]
 
     def find(self, name: str) -> int | None:
         """Return the code of a name that is known."""
         return self._codes.get(name)
+
+    def _code(self, name: str) -> int:
+        code = self._codes.get(name)
+        return self._add(name[:_LONGEST_NAME]) if code is None else code
 
     def _add(self, name: str) -> int:
         if len(self.names) >= MOST_NAMES:
@@ -78,6 +84,13 @@ class ResultsIndex:
         self.cache_read_tokens = array("I")
         self.cache_write_tokens = array("I")
         self.cache_write_1h_tokens = array("I")
+        self._counts = (
+            self.input_tokens,
+            self.output_tokens,
+            self.cache_read_tokens,
+            self.cache_write_tokens,
+            self.cache_write_1h_tokens,
+        )
         self._type_codes = array("I")
         self._cause_codes = array("I")
         self._model_codes = array("I")
@@ -87,28 +100,30 @@ class ResultsIndex:
     def __len__(self) -> int:
         return self._length
 
-    def add(self, offset: int, length: int, facts: LineFacts) -> int:
-        """Append a row and return its number; only the writing thread calls this."""
-        row = self._length
-        custom_id, result_type, cause, model, tokens_in, tokens_out, cache_read, cache_write, cache_write_1h = facts
-        self.offsets.append(offset)
-        self.lengths.append(min(length, _LONGEST_LENGTH))
-        self.input_tokens.append(tokens_in)
-        self.output_tokens.append(tokens_out)
-        self.cache_read_tokens.append(cache_read)
-        self.cache_write_tokens.append(cache_write)
-        self.cache_write_1h_tokens.append(cache_write_1h)
-        self._cause_codes.append(self._causes.code(cause))
-        self._model_codes.append(self._models.code(model))
-        self._ids += custom_id.encode("utf-8", "surrogatepass") + _SEPARATOR
-        self._id_ends.append(len(self._ids) - 1)
-        code = self._types.code(result_type)
-        self._type_codes.append(code)
-        if code == len(self._rows_by_type):
-            self._rows_by_type.append(array("I"))
-        self._length = row + 1
-        self._rows_by_type[code].append(row)
-        return row
+    def extend(self, offsets: Sequence[int], lengths: Sequence[int], facts: Sequence[Facts]) -> None:
+        """Append rows, one of each a row; only the writing thread calls this."""
+        if not facts:
+            return
+        custom_ids, types, causes, models, *counts = zip(*facts, strict=True)
+        self.offsets.extend(offsets)
+        self.lengths.extend([min(length, _LONGEST_LENGTH) for length in lengths])
+        for column, numbers in zip(self._counts, counts, strict=True):
+            column.extend(numbers)
+        self._cause_codes.extend(self._causes.codes(causes))
+        self._model_codes.extend(self._models.codes(models))
+        self._extend_ids(custom_ids)
+        codes = self._types.codes(types)
+        self._type_codes.extend(codes)
+        self._rows_by_type += [array("I") for _ in range(len(self._types.names) - len(self._rows_by_type))]
+        before, self._length = self._length, self._length + len(facts)
+        for row, code in enumerate(codes, before):
+            self._rows_by_type[code].append(row)
+
+    def _extend_ids(self, custom_ids: Iterable[str]) -> None:
+        names = [custom_id.encode("utf-8", "surrogatepass") for custom_id in custom_ids]
+        end = len(self._ids) - 1
+        self._ids += _SEPARATOR.join([*names, b""])
+        self._id_ends.extend([end := end + len(name) + 1 for name in names])
 
     def counts(self) -> dict[str, int]:
         """Return the number of rows by type: the four of the API always, others where there are any."""

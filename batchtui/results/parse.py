@@ -13,7 +13,7 @@ All texts are the server's own and may hold anything; making them safe is the sc
 from __future__ import annotations
 
 import re
-from typing import Annotated, NamedTuple
+from typing import Annotated, NamedTuple, TypeAlias
 
 import msgspec
 
@@ -40,6 +40,10 @@ class LineFacts(NamedTuple):
     cache_read_tokens: int = 0
     cache_write_tokens: int = 0
     cache_write_1h_tokens: int = 0
+
+
+Facts: TypeAlias = tuple[str, str, str, str, int, int, int, int, int]
+"""The same as a plain tuple, which is made several times as fast."""
 
 
 class _CacheCreation(msgspec.Struct, gc=False):
@@ -80,41 +84,54 @@ class _Line(msgspec.Struct, gc=False):
     result: _Result
 
 
-_decode = msgspec.json.Decoder(_Line).decode
+_decoder = msgspec.json.Decoder(_Line)
 _NO_USAGE = _Usage()
+_NO_CREATION = _CacheCreation()
 _NO_ERROR = _Error()
 
 
 def parse_line(data: bytes) -> LineFacts:
     """Return the facts of one line; never raises."""
     try:
-        line = _decode(data)
+        facts = _facts_of(_decoder.decode(data))
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
-        return _parse_leniently(data)
+        facts = None
+    return _parse_leniently(data) if facts is None else LineFacts._make(facts)
+
+
+def parse_lines(data: bytes | memoryview, count: int) -> list[Facts] | None:
+    """Return the facts of `count` lines, many at a time, or None where one of them needs a closer look by itself."""
+    try:
+        decoded = _decoder.decode_lines(data)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return None
+    facts = [found for line in decoded if (found := _facts_of(line)) is not None]
+    return facts if len(facts) == count else None
+
+
+def _facts_of(line: _Line) -> Facts | None:
+    """Return what `LineFacts` is made of; None where the line's shape is not the documented one."""
     result = line.result
-    message = result.message
-    if message is None or result.error is not None or not result.type:
-        return _facts_without_message(data, line)
+    kind, message = result.type, result.message
+    if not kind or kind == UNREADABLE:
+        return None
+    if message is None:
+        error = result.error or _NO_ERROR
+        return line.custom_id, kind, (error.error.type if error.error else error.type) or "", "", 0, 0, 0, 0, 0
+    if result.error is not None:
+        return None
     usage = message.usage or _NO_USAGE
-    return LineFacts(
+    return (
         line.custom_id,
-        result.type,
+        kind,
         message.stop_reason or "",
         message.model or "",
         usage.input_tokens or 0,
         usage.output_tokens or 0,
         usage.cache_read_input_tokens or 0,
         usage.cache_creation_input_tokens or 0,
-        (usage.cache_creation.ephemeral_1h_input_tokens or 0) if usage.cache_creation else 0,
+        (usage.cache_creation or _NO_CREATION).ephemeral_1h_input_tokens or 0,
     )
-
-
-def _facts_without_message(data: bytes, line: _Line) -> LineFacts:
-    result = line.result
-    if result.message is not None or not result.type:
-        return _parse_leniently(data)
-    error = result.error or _NO_ERROR
-    return LineFacts(line.custom_id, result.type, (error.error.type if error.error else error.type) or "")
 
 
 def _parse_leniently(data: bytes) -> LineFacts:

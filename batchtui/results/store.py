@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from batchtui.results.detail import ResultDetail, parse_detail
 from batchtui.results.index import ResultsIndex
-from batchtui.results.lines import LINE_LIMIT, Line, LineSplitter
+from batchtui.results.lines import LINE_LIMIT, Line, Lines, LineSplitter
 from batchtui.results.loose import is_object
-from batchtui.results.parse import UNREADABLE, LineFacts, parse_line
+from batchtui.results.parse import UNREADABLE, LineFacts, parse_line, parse_lines
 from batchtui.results.row import ResultRow, make_row
 from batchtui.results.spool import Spool
 
@@ -63,8 +63,7 @@ class ResultsStore:
         for start in range(0, len(chunk), _PIECE_SIZE):
             piece = chunk[start : start + _PIECE_SIZE]
             self._spool.write(piece)
-            for line in self._splitter.feed(piece):
-                self._add(line)
+            self._take(self._splitter.feed(piece))
 
     def finish(self) -> bool:
         """Take in a last line without a newline; return False where it was cut off, which is then a problem, no row.
@@ -115,11 +114,22 @@ class ResultsStore:
         """Give the disk's space back; rows can no longer be read."""
         self._spool.close()
 
+    def _take(self, lines: Lines) -> None:
+        """Index lines: all at once, or one by one where one of them is not as documented."""
+        if lines.first is not None:
+            self._add(lines.first)
+        facts = parse_lines(lines.data, len(lines))
+        if facts is not None:
+            self.index.extend(lines.offsets, lines.lengths, facts)
+            return
+        for line in lines.others():
+            self._add(line)
+
     def _add(self, line: Line) -> None:
         facts = LineFacts("", UNREADABLE) if line.data is None else parse_line(line.data)
         if facts.type == UNREADABLE:
             self._note(line, _describe(line))
-        self.index.add(line.offset, line.length, facts)
+        self.index.extend([line.offset], [line.length], [facts])
 
     def _note(self, line: Line, what: str) -> None:
         self.problem_count += 1
