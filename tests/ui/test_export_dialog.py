@@ -12,6 +12,7 @@ from textual.widgets import Input
 
 from batchtui.ui.dialogs.export_dialog import ExportDialog
 from batchtui.ui.widgets.row_table import RowTable
+from batchtui.workspace.results_session import RESUME_TRIES
 from tests.support.result_lines import bare, errored, succeeded
 from tests.support.results_app import (
     BATCH_ID,
@@ -188,7 +189,8 @@ async def test_from_the_list_of_batches_enter_streams_and_writes_the_failed(
 
 
 async def test_a_stream_that_breaks_writes_nothing_and_can_be_tried_again(folder: Path) -> None:
-    with ScriptedServer(Answer(body=BODY, cut_at=300, is_chunked=True), Answer(body=BODY, is_chunked=True)) as server:
+    every_try = [Answer(body=BODY, cut_at=300, is_chunked=True)] * (RESUME_TRIES + 1)
+    with ScriptedServer(*every_try, Answer(body=BODY, is_chunked=True)) as server:
         workspace = open_workspace(server.url)
         app = ResultsApp(ExportDialog(workspace, batch_of(LINES)))
         async with app.run_test(size=(80, 24)) as pilot:

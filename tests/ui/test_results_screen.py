@@ -93,8 +93,7 @@ async def test_leaving_while_nothing_answers_leaves_no_thread_behind() -> None:
         await _threads_end()
 
 
-async def test_a_cut_stream_says_what_is_missing_and_r_brings_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(results_session, "_FIRST_PAUSE_SECONDS", 0.0)
+async def test_a_cut_stream_says_what_is_missing_and_r_brings_it() -> None:
     cut = Answer(body=body_of(MIXED), cut_at=len(body_of(MIXED[:4])), is_chunked=True)
     every_try = [cut] * (results_session.RESUME_TRIES + 1)
     with ScriptedServer(*every_try, Answer(body=body_of(MIXED), is_chunked=True)) as server:
@@ -110,8 +109,7 @@ async def test_a_cut_stream_says_what_is_missing_and_r_brings_it(monkeypatch: py
             assert "cut off" not in screen_text(app)
 
 
-async def test_a_download_that_breaks_once_goes_on_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(results_session, "_FIRST_PAUSE_SECONDS", 0.0)
+async def test_a_download_that_breaks_once_goes_on_by_itself() -> None:
     cut = Answer(body=body_of(MIXED), cut_at=len(body_of(MIXED[:4])), is_chunked=True)
     with ScriptedServer(cut, Answer(body=body_of(MIXED), is_chunked=True)) as server:
         async with results_of(server.url, batch_of(MIXED)) as (app, pilot):
@@ -120,8 +118,7 @@ async def test_a_download_that_breaks_once_goes_on_by_itself(monkeypatch: pytest
             assert "partial" not in screen_text(app)
 
 
-async def test_a_second_download_that_fails_early_leaves_the_first_ones_rows(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(results_session, "_FIRST_PAUSE_SECONDS", 0.0)
+async def test_a_second_download_that_fails_early_leaves_the_first_ones_rows() -> None:
     cut = Answer(body=body_of(MIXED), cut_at=len(body_of(MIXED[:4])), is_chunked=True)
     earlier = Answer(body=body_of(MIXED), cut_at=len(body_of(MIXED[:1])), is_chunked=True)
     tries = results_session.RESUME_TRIES + 1
