@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import select
 import threading
 import zlib
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from batchtui.errors import BatchtuiError, CallStoppedError, InterruptedStreamEr
 _PARTIAL = 206
 _CONTENT_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
 _GZIP = 16 + zlib.MAX_WBITS
+_ENOUGH = 256 * 1024
 
 
 class ResultStream:
@@ -41,10 +43,13 @@ class ResultStream:
         self.total_bytes = self._find_total()
 
     def chunks(self) -> Iterator[bytes]:
-        """Yield decoded bytes until the end; raise `InterruptedStreamError` where they stop before it."""
+        """Yield decoded bytes until the end; raise `InterruptedStreamError` where they stop before it.
+
+        What is at hand comes in one piece: a server's chunks can be small, and each costs whoever takes it.
+        """
         error: BatchtuiError
         try:
-            for chunk in self._decoded():
+            for chunk in self._joined(self._decoded()):
                 if self._is_stopped():
                     break
                 yield chunk
@@ -67,6 +72,32 @@ class ResultStream:
 
     def _is_stopped(self) -> bool:
         return self._stopped.is_set() or self._is_client_stopped()
+
+    def _joined(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
+        held: list[bytes] = []
+        size = 0
+        cut: Exception | None = None
+        try:
+            for chunk in chunks:
+                held.append(chunk)
+                size += len(chunk)
+                if size >= _ENOUGH or not self._has_arrived():
+                    yield b"".join(held)
+                    held.clear()
+                    size = 0
+        except Exception as problem:  # noqa: BLE001  # raised again, after what came before it
+            cut = problem
+        if held:
+            yield b"".join(held)
+        if cut is not None:
+            raise cut
+
+    def _has_arrived(self) -> bool:
+        """Return whether more can be had without waiting; where that cannot be told, nothing is held back for it."""
+        try:
+            return self._socket is not None and bool(select.select([self._socket], [], [], 0)[0])
+        except (OSError, ValueError):  # closed, or a descriptor beyond what this system can select
+            return False
 
     def _find_total(self) -> int | None:
         if self._encoding not in {"", "identity"}:
