@@ -33,7 +33,8 @@ def main() -> None:
     draw = draw_markdown if options.markdown else draw_plain
     _print("\n\n".join(draw(table) for table in tables))
     _print(f"\n{describe_machine()}\nload average {load} before, {describe_load()} after; ", end="")
-    _print(f"{time.perf_counter() - began:.0f} s; medians of {options.repeat} rounds, in brackets the least and the most")
+    took = f"{time.perf_counter() - began:.0f} s"
+    _print(f"{took}; medians of {options.repeat} rounds, in brackets the least and the most")
 
 
 def _parse_arguments() -> argparse.Namespace:

@@ -153,8 +153,11 @@ class Bench:
         while is_loading or answered < len(presses):
             probe.read_some(due if is_loading else due + 5)
             now = time.perf_counter()
-            while answered < len(presses) and probe.written.find(self._id(in_view + answered), presses[answered][1]) >= 0:
-                yield now - presses[answered][0]
+            while answered < len(presses):
+                pressed, place = presses[answered]
+                if probe.written.find(self._id(in_view + answered), place) < 0:
+                    break
+                yield now - pressed
                 answered += 1
             is_loading = is_loading and not loaded.search(probe.written, opened)
             if is_loading and now >= due:

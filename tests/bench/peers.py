@@ -85,5 +85,6 @@ def _results_url(url: str) -> str:
 
 def _timed(arguments: Sequence[str]) -> float:
     began = time.perf_counter()
-    subprocess.run(arguments, stdout=subprocess.DEVNULL, check=True, timeout=_GIVE_UP_SECONDS)
+    # a pipe, because grep ends at the first match when nobody can see its count
+    subprocess.run(arguments, stdout=subprocess.PIPE, check=True, timeout=_GIVE_UP_SECONDS)
     return time.perf_counter() - began

@@ -32,14 +32,14 @@ _OPENED = (
     Row("grep_i", "grep -ci", of="search"),
     Row("key_median", "down while rows stream in → painted, half of them", judged=percentile(0.5)),
     Row("key", "down while rows stream in → painted, 99 of 100", budget=Budget(0.05), judged=percentile(0.99)),
-    Row("page_bytes", "a page down, 120 × 36", "B"),
-    Row("page_bytes_small", "a page down, 80 × 24", "B"),
+    Row("page_bytes", "a page down, 120 by 36", "B"),
+    Row("page_bytes_small", "a page down, 80 by 24", "B"),
 )
 IDLE = (
-    Row("idle_bytes_small", "20 running batches, to the terminal, 80 × 24", "B/s", Budget(60)),
-    Row("idle_bytes", "20 running batches, to the terminal, 120 × 36", "B/s", Budget(60)),
-    Row("idle_core_small", "20 running batches, of a core, 80 × 24", "%", Budget(1)),
-    Row("idle_core", "20 running batches, of a core, 120 × 36", "%", Budget(1)),
+    Row("idle_bytes_small", "20 running batches, to the terminal, 80 by 24", "B/s", Budget(60)),
+    Row("idle_bytes", "20 running batches, to the terminal, 120 by 36", "B/s", Budget(60)),
+    Row("idle_core_small", "20 running batches, of a core, 80 by 24", "%", Budget(1)),
+    Row("idle_core", "20 running batches, of a core, 120 by 36", "%", Budget(1)),
 )
 
 

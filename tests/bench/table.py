@@ -80,10 +80,10 @@ def draw_markdown(rows: Iterable[Sequence[str]]) -> str:
 def format_value(value: float, unit: str) -> str:
     """Return a number with its unit, with as many digits as mean something."""
     if unit == "s":
-        return f"{value:.2f} s" if value >= 0.1 else f"{value * 1000:.0f} ms"  # noqa: PLR2004  # ten milliseconds show
+        return f"{value:.2f} s" if value >= 0.1 else f"{value * 1000:.0f} ms"  # ten milliseconds show
     if unit == "B":
-        return f"{value / 1e6:.1f} MB" if value >= 1e6 else f"{value:,.0f} B"  # noqa: PLR2004  # a million
-    return f"{value:,.1f} {unit}" if value < 100 else f"{value:,.0f} {unit}"  # noqa: PLR2004  # a tenth of more is noise
+        return f"{value / 1e6:.1f} MB" if value >= 1e6 else f"{value:,.0f} B"  # a million
+    return f"{value:,.1f} {unit}" if value < 100 else f"{value:,.0f} {unit}"  # a tenth of more is noise
 
 
 def _to_markdown(cell: str) -> str:
@@ -96,7 +96,7 @@ def _cells(row: Row, measured: Measured, values: Mapping[str, float]) -> tuple[s
     if row.key not in values:
         return (what, _format_budget(row), measured.notes[row.key], "", "")
     value = values[row.key]
-    times = f"{values[row.of] / value:.2f} ×" if row.of in values and value else ""
+    times = f"{values[row.of] / value:.2f} x" if row.of in values and value else ""
     return (what, _format_budget(row), _format_samples(row, value, measured), times, _verdict(row, values))
 
 
@@ -114,7 +114,7 @@ def _format_samples(row: Row, value: float, measured: Measured) -> str:
 def _format_budget(row: Row) -> str:
     budget = row.budget or Budget()
     most = [] if budget.most is None else [format_value(budget.most, row.unit)]
-    times = [] if budget.times is None else [f"{budget.times:g} × {budget.peer}"]
+    times = [] if budget.times is None else [f"{budget.times:g} x {budget.peer}"]
     return ", ".join([*most, *times])
 
 
