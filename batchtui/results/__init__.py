@@ -5,11 +5,13 @@ from __future__ import annotations
 from batchtui.results.causes import is_retryable
 from batchtui.results.detail import Block, ResultDetail, parse_detail
 from batchtui.results.index import ResultsIndex
+from batchtui.results.lines import LineSplitter
 from batchtui.results.loader import LoadProgress, LoadState, read_results
+from batchtui.results.loose import is_object
 from batchtui.results.parse import UNREADABLE, LineFacts, parse_line
 from batchtui.results.prices import CostEstimate, ModelCost, ModelPrice, Prices, load_prices
 from batchtui.results.reconcile import differing_counts, missing_rows
-from batchtui.results.row import ResultRow
+from batchtui.results.row import ResultRow, preview_line
 from batchtui.results.search import ResultsSearch, SearchStep, iter_matches
 from batchtui.results.search_query import SearchQuery
 from batchtui.results.store import LineProblem, ResultsStore
@@ -24,6 +26,7 @@ __all__ = [
     "Lengths",
     "LineFacts",
     "LineProblem",
+    "LineSplitter",
     "LoadProgress",
     "LoadState",
     "ModelCost",
@@ -46,12 +49,14 @@ __all__ = [
     "differing_counts",
     "fold_message",
     "histogram",
+    "is_object",
     "is_retryable",
     "iter_matches",
     "load_prices",
     "missing_rows",
     "parse_detail",
     "parse_line",
+    "preview_line",
     "read_results",
     "triage",
 ]

@@ -1,0 +1,110 @@
+"""`batchtui errors`: why requests of a batch did not end as they should, grouped by cause."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Iterator
+
+import click
+
+from batchtui.cli.exit_codes import DONE, NOT_ALL_RIGHT
+from batchtui.cli.export_command import progress_line
+from batchtui.cli.options import Choices, workspace_options
+from batchtui.cli.result_table import cut
+from batchtui.formatting import format_count
+from batchtui.results import Triage, TriageExample, TriageGroup, triage
+from batchtui.safe_text import safe_line
+
+_HEADINGS = f"{'COUNT':>9} {'SHARE':>5}  CAUSE, AND WHAT TO DO BEFORE SENDING AGAIN"
+_INDENT = " " * 17
+
+
+@click.command("errors")
+@click.argument("batch_id", metavar="ID")
+@click.option("--json", "as_json", is_flag=True, help="One group a line, in ASCII.")
+@workspace_options
+def command(choices: Choices, *, batch_id: str, as_json: bool) -> int:
+    """Group the results without a whole answer by their cause, biggest group first.
+
+    Numbers, ids and quoted values that differ within a group stand as … in its message. Expired and canceled requests
+    are groups too, and so are answers that were cut or refused.
+
+    Exit code 3: done, but not all results that the batch promises had arrived.
+
+    Example: batchtui errors msgbatch_01AbC --json | jq 'select(.retryable) | .count'
+    """
+    from batchtui.workspace.exporting import fetch_results  # noqa: PLC0415  # httpx is slow
+
+    workspace = choices.open_workspace()
+    session = workspace.open_results(workspace.retrieve(batch_id))
+    try:
+        with progress_line() as tell:
+            fetch_results(session, on_progress=tell)
+        found = triage(session.store)
+        missing = session.missing_rows
+    finally:
+        session.close()
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    for line in iter_json(found) if as_json else iter_table(found, width):
+        click.echo(line)
+    click.echo(describe(found, missing), err=True)
+    return NOT_ALL_RIGHT if missing else DONE
+
+
+def describe(found: Triage, missing: int = 0) -> str:
+    """Return all groups in a sentence or two."""
+    lacking = f" Results that the batch counts and its results file lacks: {format_count(missing)}." if missing else ""
+    if not found.total:
+        return f"None of {format_count(found.results)} results failed, was cut or refused.{lacking}"
+    reasons = "1 reason" if len(found.groups) == 1 else f"{format_count(len(found.groups))} reasons"
+    return (
+        f"{format_count(found.total)} of {format_count(found.results)} results have no whole answer, for {reasons}; "
+        f"{format_count(found.retryable)} can be sent again as they are.{lacking}"
+    )
+
+
+def iter_json(found: Triage) -> Iterator[str]:
+    """Yield a group a line; `share` is of all that have no whole answer, from 0 to 1."""
+    for group in found.groups:
+        yield json.dumps(
+            {
+                "type": group.type,
+                "cause": group.cause,
+                "message": group.message,
+                "count": group.count,
+                "share": round(group.count / found.total, 6),
+                "retryable": group.is_retryable,
+                "advice": group.advice,
+                "first": {"custom_id": group.first.custom_id, "message": group.first.message},
+                "last": {"custom_id": group.last.custom_id, "message": group.last.message},
+            }
+        )
+
+
+def iter_table(found: Triage, width: int | None) -> Iterator[str]:
+    """Yield lines for people, safe to print; without a width nothing is cut."""
+    if found.groups:
+        yield _HEADINGS if width is None else cut(_HEADINGS, width)
+    for group in found.groups:
+        for line in _group_lines(found, group):
+            yield line if width is None else cut(line, width)
+
+
+def _group_lines(found: Triage, group: TriageGroup) -> Iterator[str]:
+    cause = safe_line(group.cause or group.type)
+    yield f"{format_count(group.count):>9} {found.share(group):>5}  {cause}: {group.advice}"
+    yield f"{_INDENT}{_one_line(group.message)}".rstrip()
+    yield _example_line("first", group.first, group)
+    if group.count > 1:
+        yield _example_line("last", group.last, group)
+
+
+def _example_line(word: str, example: TriageExample, group: TriageGroup) -> str:
+    message = "" if example.message == group.message else _one_line(example.message)
+    return f"{_INDENT}{word:<5} {safe_line(example.custom_id)}  {message}".rstrip()
+
+
+def _one_line(text: str) -> str:
+    return safe_line(" ".join(text.split()))

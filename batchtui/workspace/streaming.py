@@ -1,0 +1,111 @@
+"""Result lines as they arrive, none of them kept: for commands that write while they read."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator
+from contextlib import closing
+
+from batchtui.api import ApiClient
+from batchtui.errors import (
+    ApiError,
+    ConnectionFailedError,
+    InternalServerError,
+    InterruptedStreamError,
+    OverloadedError,
+    RateLimitError,
+    ResultsNotReadyError,
+)
+from batchtui.formatting import format_count
+from batchtui.models import MessageBatch
+from batchtui.results import UNREADABLE, LineFacts, LineSplitter, is_object, parse_line
+from batchtui.workspace.workspace import Workspace
+
+RESUME_TRIES = 4
+"""How often in a row a broken download is taken up again without a byte more."""
+
+_FIRST_PAUSE_SECONDS = 0.5
+_PASSING = (InterruptedStreamError, ConnectionFailedError, RateLimitError, OverloadedError, InternalServerError)
+
+ResultLine = tuple[LineFacts, bytes]
+
+
+class LineStream:
+    """The result lines of an ended batch; counts what has come by.
+
+    `too_long` lines were too long to be read, and are not among those that come.
+    """
+
+    def __init__(self, workspace: Workspace, batch: MessageBatch) -> None:
+        if batch.is_active:
+            raise ResultsNotReadyError(f"batch {batch.id} is {batch.processing_status}")
+        self.expected = batch.request_counts.finished
+        self.lines = 0
+        self.readable = 0
+        self.too_long = 0
+        self._batch = batch
+        self._workspace = workspace
+
+    @property
+    def missing(self) -> int:
+        """How many promised results have not come as readable lines; 0 when all have."""
+        return max(self.expected - self.readable, 0)
+
+    def pieces(self) -> Generator[list[ResultLine], None, None]:
+        """Yield lines, as many at once as a piece of the download brings.
+
+        Raises `InterruptedStreamError`, with the words `partial: 45,120 of 100,000`, after the last whole line that
+        came where the download breaks and cannot be taken up again.
+        """
+        splitter = LineSplitter()
+        with closing(_iter_chunks(self._workspace.client(), self._batch)) as chunks:
+            try:
+                for chunk in chunks:
+                    yield [line for each in splitter.feed(chunk) if (line := self._take(each.data)) is not None]
+            except InterruptedStreamError as error:
+                raise self._partial(error.detail) from error
+        last = splitter.finish()
+        if last is not None and last.data is not None and not is_object(last.data):
+            raise self._partial("the last line is not whole")
+        if last is not None and (line := self._take(last.data)) is not None:
+            yield [line]
+
+    def _take(self, data: bytes | None) -> ResultLine | None:
+        self.lines += 1
+        if data is None:
+            self.too_long += 1
+            return None
+        facts = parse_line(data)
+        self.readable += facts.type != UNREADABLE
+        return facts, data
+
+    def _partial(self, reason: str) -> InterruptedStreamError:
+        expected = max(self.expected, self.lines)
+        return InterruptedStreamError(
+            f"partial: {format_count(self.lines)} of {format_count(expected)} results: {reason}",
+            hint="Run it again for all of them.",
+        )
+
+
+def _iter_chunks(client: ApiClient, batch: MessageBatch) -> Generator[bytes, None, None]:
+    """Yield a batch's results; where they break off, go on from there with servers that can."""
+    offset, tries, reason = 0, 0, ""
+    etag: str | None = None
+    while True:
+        try:
+            with client.stream_results(batch, offset=offset, etag=etag) as stream:
+                if offset and not stream.is_resumed:
+                    etag = None
+                    raise InterruptedStreamError(reason)  # it begins anew, perhaps in another order
+                etag = stream.etag
+                for chunk in stream.chunks():
+                    offset, tries = offset + len(chunk), 0
+                    yield chunk
+                return
+        except ApiError as error:
+            if not offset:
+                raise
+            reason, tries = error.detail, tries + 1
+            if etag is None or tries > RESUME_TRIES or not isinstance(error, _PASSING):
+                raise InterruptedStreamError(reason) from error
+        time.sleep(_FIRST_PAUSE_SECONDS * 2**tries)
