@@ -7,7 +7,14 @@ from collections.abc import Iterator
 import pytest
 
 from batchtui.demo.simulator import Simulator
+from batchtui.workspace import results_session
 from tests.support.simulator import running_simulator
+
+
+@pytest.fixture(autouse=True)
+def no_pauses_between_tries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take up a broken download at once."""
+    monkeypatch.setattr(results_session, "_FIRST_PAUSE_SECONDS", 0.0)
 
 
 @pytest.fixture

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 @click.command("demo")
 @click.option("--seed", type=int, default=0, show_default=True, help="Another seed, other ids and texts.")
 def command(*, seed: int) -> None:
-    """Open the dashboard on simulated workspaces: no key, no network, no configuration."""
+    """Open the dashboard on simulated workspaces: no key, no network, no configuration.
+
+    Example: batchtui demo --seed 7
+    """
     check_terminal()
     run_app(start_demo(seed), Choices())
 

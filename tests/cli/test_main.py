@@ -35,7 +35,7 @@ def test_the_help_of_every_verb_has_an_example_and_the_list_of_verbs_its_sentenc
     assert VERBS[verb][1] in " ".join(batchtui("--help").out.split())
     outcome = batchtui(verb, "--help")
     assert outcome.code == 0
-    assert re.search(rf"Example: batchtui {verb}", outcome.out)
+    assert re.search(rf"Examples?:\s+batchtui {verb}", outcome.out)
 
 
 def test_every_verb_has_a_module_and_every_module_a_verb() -> None:

@@ -165,8 +165,10 @@ def test_the_first_minute_in_a_real_terminal(simulator: Simulator, tmp_path: Pat
     with Terminal(environment=environment, columns=80, rows=24) as terminal:
         terminal.wait_for("No key at hand?")
         terminal.send("a")
-        terminal.wait_for("Check and save")
-        terminal.send("prod", "tab", *["backspace"] * len("https://api.anthropic.com"))
+        terminal.wait_for("https://api.anthropic.com")
+        terminal.send("prod")
+        terminal.wait_for("prod")
+        terminal.send("tab", *["backspace"] * len("https://api.anthropic.com"))
         terminal.wait_gone("https:")
         terminal.send(simulator.url)
         terminal.wait_for(simulator.url)

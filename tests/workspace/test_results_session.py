@@ -14,15 +14,13 @@ from batchtui.demo.simulator import Simulator
 from batchtui.errors import InterruptedStreamError, NotFoundError, ResultsNotReadyError, ResultsUnavailableError
 from batchtui.results import LoadProgress
 from batchtui.workspace import KeySource, ResultsSession, WorkspaceDirectory, WorkspaceSettings
-from batchtui.workspace import results_session as module
 from tests.support.simulator import place_batch, running_simulator
 
 ROWS = 400
 
 
 @pytest.fixture(autouse=True)
-def no_pauses(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(module, "_FIRST_PAUSE_SECONDS", 0.0)
+def own_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
 
 
