@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from batchtui.cli.options import Choices
 from batchtui.errors import DemoUnavailableError, NotATerminalError
+from batchtui.leaving import undo_all
 
 if TYPE_CHECKING:
     from batchtui.workspace import WorkspaceDirectory
@@ -34,6 +35,7 @@ def open_dashboard(choices: Choices, *, read_only: bool = False, refresh_seconds
 def run_app(directory: WorkspaceDirectory, choices: Choices, *, refresh_seconds: float | None = None) -> None:
     """Run the App until the person leaves it; the terminal is restored."""
     from batchtui.ui.app import BatchtuiApp, DashboardOptions  # noqa: PLC0415  # Textual takes 0.2 s to import
+    from batchtui.ui.signals import leave_on_signals  # noqa: PLC0415  # as above
 
     options = DashboardOptions(
         workspace=choices.workspace,
@@ -42,10 +44,12 @@ def run_app(directory: WorkspaceDirectory, choices: Choices, *, refresh_seconds:
         start_demo=start_demo,
     )
     app = BatchtuiApp(directory, options)
+    leave_on_signals(app.leave, app.restore_terminal)
     try:
         app.run()
     finally:
         app.directory.close()
+        undo_all()
     if app.return_code:
         sys.exit(app.return_code)
 

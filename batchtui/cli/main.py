@@ -1,7 +1,7 @@
 """The `batchtui` command: its verbs, loaded when they are named, and the one place where errors become exit codes.
 
 0 done · 1 the API or the network refused · 2 wrong usage · 3 done, but something is not all right · 4 no usable key ·
-130 interrupted.
+130 interrupted; a signal that ends the program gives 128 and its number.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from batchtui.cli.exit_codes import DONE, INTERRUPTED
 from batchtui.cli.options import Choices, workspace_options
 from batchtui.errors import BatchtuiError
 from batchtui.safe_text import safe_block
+from batchtui.leaving import exit_on_signals, undo_all
 
 VERBS = {
     "cancel": ("batchtui.cli.cancel_command", "Cancel batches that still run."),
@@ -107,4 +108,9 @@ def _close_stdout() -> None:
 
 def main() -> None:
     """Run the program."""
-    sys.exit(run())
+    exit_on_signals()
+    try:
+        code = run()
+    finally:
+        undo_all()
+    sys.exit(code)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 
 from textual.app import App
 from textual.binding import Binding
@@ -14,18 +16,34 @@ from batchtui.ui.clipboard import clipboard_sequences
 from batchtui.ui.screens.base import BaseScreen
 from batchtui.ui.screens.batches_screen import BatchesScreen
 from batchtui.ui.screens.welcome_screen import WelcomeScreen
-from batchtui.ui.signals import leave_on_signals
 from batchtui.workspace import Workspace, WorkspaceDirectory
+
+if TYPE_CHECKING:
+    from textual.driver import Driver
 
 
 @dataclass(frozen=True, slots=True)
 class DashboardOptions:
-    """What the command line says about a dashboard; `workspace` None means the default one."""
+    """What the command line says about a dashboard; `workspace` None means the default one.
+
+    `is_low_bandwidth` draws less often and less exactly, for a slow link.
+    """
 
     workspace: str | None = None
     base_url: str | None = None
     refresh_seconds: float = 10.0
+    is_low_bandwidth: bool = False
     start_demo: Callable[[], WorkspaceDirectory] | None = None
+
+
+class OwnTerminal(Protocol):
+    """What our driver can be told that Textual's cannot."""
+
+    def restore(self) -> None:
+        """Give the terminal back as it was."""
+
+    def repaint(self) -> None:
+        """Send the whole picture again."""
 
 
 class BatchtuiApp(App[None]):
@@ -34,17 +52,22 @@ class BatchtuiApp(App[None]):
     TITLE = "batchtui"
     CSS_PATH = "styles.tcss"
     ENABLE_COMMAND_PALETTE = False  # each screen opens its own, with its own commands
-    BINDINGS = [Binding("ctrl+q", "quit", "Quit", show=False)]
+    BINDINGS = [
+        Binding("ctrl+q", "quit", "Quit", show=False),
+        Binding("ctrl+z", "suspend_process", "Suspend", show=False, priority=True),
+        Binding("ctrl+l", "repaint", "Repaint", show=False, priority=True),
+    ]
 
     def __init__(self, directory: WorkspaceDirectory, options: DashboardOptions | None = None) -> None:
         super().__init__()
         self.directory = directory
         self.options = options or DashboardOptions()
+        self.is_low_bandwidth = self.options.is_low_bandwidth
+        self.terminal: OwnTerminal | None = None
         self.animation_level = "none"  # a moving screen costs a slow link kilobytes
 
     def on_mount(self) -> None:
         """Open the chosen workspace, or explain how to get one."""
-        leave_on_signals(lambda code: self.exit(return_code=code))
         if self.directory.is_empty:
             self.push_screen(WelcomeScreen())
         else:
@@ -71,6 +94,30 @@ class BatchtuiApp(App[None]):
             return
         self.directory = self.options.start_demo()
         self.open_workspace(None)
+
+    def leave(self, code: int) -> None:
+        """End with an exit code, once, from wherever the person is."""
+        if not self._exit:
+            self.exit(return_code=code)
+
+    def restore_terminal(self) -> None:
+        """Give the terminal back as it was, from another thread, when nothing else does."""
+        if self.terminal is not None:
+            self.terminal.restore()
+
+    def action_repaint(self) -> None:
+        """Draw everything again, over what another program left on the screen."""
+        if self.terminal is not None:
+            self.terminal.repaint()
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return the way to the terminal: ours where Textual's is the one for POSIX."""
+        standard = super().get_driver_class()
+        if sys.platform == "win32" or standard.__name__ != "LinuxDriver":
+            return standard
+        from batchtui.ui.terminal.driver import ThriftyDriver  # noqa: PLC0415  # imports termios
+
+        return ThriftyDriver
 
     def copy_to_clipboard(self, text: str) -> None:
         """Offer a text to the terminal, through tmux or screen where one is in between."""

@@ -1,20 +1,32 @@
-"""Signals that end a session: the terminal is restored before the process goes."""
+"""Signals that end a session: the terminal is restored before the process goes, and the process goes."""
 
 from __future__ import annotations
 
 import asyncio
 import signal
 from collections.abc import Callable
-from contextlib import suppress
+from types import FrameType
 
-_SHELLS_OFFSET = 128
+from batchtui.leaving import end_within, ending_signals, exit_code_of
+
+PATIENCE_SECONDS = 5.0
 
 
-def leave_on_signals(leave: Callable[[int], None]) -> None:
-    """Call `leave` with the shell's exit code when this process is told to end, or its terminal goes away."""
-    loop = asyncio.get_running_loop()
-    for name in ("SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)  # Windows has no SIGHUP
-        if number is not None:
-            with suppress(NotImplementedError, RuntimeError, ValueError):  # Windows, and loops outside the main thread
-                loop.add_signal_handler(number, leave, _SHELLS_OFFSET + number)
+def leave_on_signals(leave: Callable[[int], None], restore: Callable[[], None] = lambda: None) -> None:
+    """Call `leave` on the event loop, with the shells' exit code, when this process is told to end.
+
+    Before and after the loop the process just ends. Where `leave` does not end it within five seconds, `restore` is
+    called in another thread, and then it is ended. Unlike asyncio's own handlers these work while the loop is stuck.
+    """
+
+    def handle(number: int, _: FrameType | None) -> None:
+        code = exit_code_of(number)
+        end_within(PATIENCE_SECONDS, code, restore)
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            raise SystemExit(code) from None
+        loop.call_soon_threadsafe(leave, code)
+
+    for number in ending_signals():
+        signal.signal(number, handle)
