@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from batchtui import workspace
 from batchtui.errors import ConfigurationError
 from batchtui.results.prices import ModelPrice, load_prices
 from batchtui.results.usage import Lengths, TokenSums, Usage
@@ -98,3 +99,12 @@ def test_a_file_that_is_no_text_or_a_folder_is_refused_by_name(tmp_path: Path) -
     for path in (own, tmp_path):
         with pytest.raises(ConfigurationError, match="configuration cannot be read"):
             load_prices(path)
+
+
+def test_the_dashboard_and_the_commands_find_a_persons_own_file_beside_the_configuration(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BATCHTUI_CONFIG", str(tmp_path / "config.toml"))
+    assert workspace.load_prices() == load_prices()
+    workspace.own_prices_path().write_text("[models]\nnova = { input = 1, output = 2 }\n")
+    assert workspace.load_prices().find("nova") == ModelPrice(1, 2)
