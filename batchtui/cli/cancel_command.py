@@ -21,6 +21,7 @@ def command(choices: Choices, *, batch_ids: tuple[str, ...], is_agreed: bool) ->
     return change_each(
         workspace,
         batch_ids,
+        verb="cancel",
         question=lambda number: "Cancel this batch?" if number == 1 else f"Cancel these {number} batches?",
         change=workspace.cancel,
         done="canceling",

@@ -28,7 +28,7 @@ def open_dashboard(choices: Choices, *, read_only: bool = False, refresh_seconds
     check_terminal()
     from batchtui.workspace import WorkspaceDirectory  # noqa: PLC0415  # after the check, which must be quick
 
-    directory = WorkspaceDirectory(is_read_only=read_only)
+    directory = WorkspaceDirectory(is_read_only=read_only, origin="dashboard")
     run_app(directory, choices, refresh_seconds=refresh_seconds)
 
 

@@ -21,6 +21,7 @@ def command(choices: Choices, *, batch_ids: tuple[str, ...], is_agreed: bool) ->
     return change_each(
         workspace,
         batch_ids,
+        verb="delete",
         question=lambda number: f"Delete {'this batch' if number == 1 else f'these {number} batches'} for good?",
         change=workspace.delete,
         done="deleted",

@@ -62,8 +62,9 @@ def command(choices: Choices, *, as_json: bool) -> None:
 
 def _sections(choices: Choices) -> Iterator[tuple[str, Section]]:
     from batchtui.paths import cache_folder, config_path, state_folder  # noqa: PLC0415  # imports platformdirs
+    from batchtui.workspace import audit_path  # noqa: PLC0415  # imports pydantic and httpx
 
-    config = config_path()
+    config, audit = config_path(), audit_path()
     yield "versions", _versions()
     yield (
         "paths",
@@ -71,6 +72,7 @@ def _sections(choices: Choices) -> Iterator[tuple[str, Section]]:
             "configuration": f"{config}{'' if config.exists() else ' (not there: the defaults hold)'}",
             "results while open": str(cache_folder()),
             "state": str(state_folder()),
+            "audit log": f"{audit}{'' if audit.exists() else ' (nothing canceled or deleted yet)'}",
         },
     )
     yield "environment", {name: _show_variable(name) for name in _VARIABLES if name in os.environ}
@@ -125,5 +127,6 @@ def _workspaces(choices: Choices) -> Section:
         marks = [entry.base_url, f"key from {entry.key_source}"]
         marks += ["opened when none is named"] if entry.is_default else []
         marks += ["read-only"] if entry.is_read_only else []
+        marks += ["production"] if entry.is_production else []
         facts[entry.name] = " · ".join(marks)
     return facts or {"none": "`batchtui workspaces add NAME` makes one"}

@@ -10,6 +10,7 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 import click
@@ -18,8 +19,8 @@ from batchtui import __version__
 from batchtui.cli.exit_codes import DONE, INTERRUPTED
 from batchtui.cli.options import Choices, workspace_options
 from batchtui.errors import BatchtuiError
-from batchtui.safe_text import safe_block
 from batchtui.leaving import exit_on_signals, undo_all
+from batchtui.safe_text import safe_block
 
 VERBS = {
     "cancel": ("batchtui.cli.cancel_command", "Cancel batches that still run."),
@@ -69,7 +70,7 @@ def root(ctx: click.Context, choices: Choices, *, read_only: bool, refresh_secon
 
     Without a command, opens the dashboard.
     """
-    ctx.obj = choices
+    ctx.obj = replace(choices, is_read_only=read_only)
     if ctx.invoked_subcommand is None:
         from batchtui.cli.dashboard import open_dashboard  # noqa: PLC0415  # imports the screens, which takes a while
 

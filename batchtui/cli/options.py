@@ -21,12 +21,13 @@ class Choices:
 
     workspace: str | None = None
     base_url: str | None = None
+    is_read_only: bool = False
 
     def directory(self) -> WorkspaceDirectory:
         """Return the person's workspaces, which are closed with the command."""
         from batchtui.workspace import WorkspaceDirectory  # noqa: PLC0415  # pydantic and httpx are slow to import
 
-        directory = WorkspaceDirectory()
+        directory = WorkspaceDirectory(is_read_only=self.is_read_only)
         click.get_current_context().call_on_close(directory.close)
         return directory
 
@@ -46,7 +47,7 @@ def workspace_options(function: F) -> F:
         ctx: click.Context, /, *args: Any, workspace: str | None, base_url: str | None, **kwargs: Any
     ) -> Any:
         outer = ctx.find_object(Choices) or Choices()
-        choices = Choices(workspace or outer.workspace, base_url or outer.base_url)
+        choices = Choices(workspace or outer.workspace, base_url or outer.base_url, outer.is_read_only)
         return function(*args, choices=choices, **kwargs)
 
     return with_choices  # type: ignore[return-value]  # click's decorators return what they were given

@@ -51,6 +51,8 @@ def command() -> None:
 
     A workspace is a name for a server and for the place where its key comes from. A key is never given on a command
     line and never kept in a file of ours.
+
+    Example: batchtui workspaces add production
     """
 
 
@@ -62,6 +64,8 @@ def command() -> None:
 @click.option("--base-url", metavar="URL", help="The server; Anthropic's own by default.")
 @click.option("--workspace-id", metavar="ID", help="Sent with every call; for keys that span workspaces.")
 @click.option("--read-only", is_flag=True, help="Refuse to cancel and delete in this workspace.")
+@click.option("--production", is_flag=True, help="Let dialogs ask for the last four characters of a batch's id.")
+@click.option("--colour", metavar="COLOUR", help="Of its name: red, orange, yellow, green, cyan, blue, purple, pink.")
 @click.option("--no-check", is_flag=True, help="Store it without trying the key with one call.")
 @click.option("--default", "is_default", is_flag=True, help="Open it when no workspace is named.")
 @click.pass_context
@@ -99,6 +103,8 @@ def read_workspace(
     base_url: str | None,
     workspace_id: str | None,
     read_only: bool,
+    production: bool,
+    colour: str | None,
 ) -> NewWorkspace:
     """Return what the options describe; raise `UsageError` where they contradict each other."""
     if sum((key_stdin, key_env is not None, key_command is not None)) > 1:
@@ -111,6 +117,8 @@ def read_workspace(
         key_command=split_command(key_command) if key_command is not None else (),
         workspace_id=workspace_id,
         read_only=read_only,
+        production=production,
+        colour=colour,
         **({"base_url": server} if server else {}),
     )
 
@@ -187,6 +195,8 @@ def to_json(entry: WorkspaceEntry) -> str:
             "seen_organization_id": entry.seen_organization_id,
             "default": entry.is_default,
             "read_only": entry.is_read_only,
+            "production": entry.is_production,
+            "colour": entry.colour,
         }
     )
 

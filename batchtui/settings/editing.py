@@ -133,6 +133,8 @@ def _to_table(workspace: WorkspaceSettings) -> dict[str, Any]:
         "key_env": source.env if source.kind == "env" else None,
         "key_command": list(source.command or ()) if source.kind == "command" else None,
         "read_only": workspace.read_only or None,
+        "production": workspace.production or None,
+        "colour": workspace.colour,
         "seen_workspace_id": workspace.seen_workspace_id,
         "seen_organization_id": workspace.seen_organization_id,
     }

@@ -15,6 +15,7 @@ DEFAULT_KEY_VARIABLE = "ANTHROPIC_API_KEY"
 _LAST_PORT = 65535
 
 SourceKind = Literal["keyring", "env", "command", "session"]
+Colour = Literal["red", "orange", "yellow", "green", "cyan", "blue", "purple", "pink"]
 
 
 def _check_url(url: str) -> str:
@@ -62,6 +63,8 @@ class WorkspaceSettings(FrozenModel):
     workspace_id: OptionalWord = None
     key: KeySource = KeySource()
     read_only: bool = False
+    production: bool = False
+    colour: Colour | None = None
     seen_workspace_id: OptionalWord = None
     seen_organization_id: OptionalWord = None
 
@@ -102,6 +105,12 @@ class WorkspaceTable(FrozenModel):
         default=None, description='a list of a program and its arguments, such as ["pass", "show", "anthropic"]'
     )
     read_only: bool = Field(default=False, description="true or false")
+    production: bool = Field(
+        default=False, description="true or false; true makes dialogs ask for the last four characters of a batch's id"
+    )
+    colour: Colour | None = Field(
+        default=None, description='one of "red", "orange", "yellow", "green", "cyan", "blue", "purple" and "pink"'
+    )
     seen_workspace_id: OptionalWord = Field(default=None, description="a workspace's id, in quotes")
     seen_organization_id: OptionalWord = Field(default=None, description="an organization's id, in quotes")
 

@@ -11,7 +11,7 @@ from batchtui.formatting import format_count
 from batchtui.models import MessageBatch
 from batchtui.ui.dialogs.confirm_dialog import Question
 from batchtui.ui.widgets.batch_words import describe_outcome, state_of
-from batchtui.workspace import Workspace
+from batchtui.workspace import Workspace, ask_for_proof, proof_of
 
 _LISTED = 20
 
@@ -77,12 +77,15 @@ def ask(errand: Errand, workspace: Workspace, batches: Sequence[MessageBatch]) -
             *(_describe(errand, batch) for batch in skipped[:_LISTED]),
         ]
     noun = count_batches(len(fitting)) if len(fitting) > 1 else "this batch"
+    ids = [batch.id for batch in fitting]
     return Question(
         title=f"{errand.verb.capitalize()} {noun} of {workspace.name}?",
         lines=lines,
-        yes=f"{errand.verb.capitalize()} (y)",
-        no="Keep (n)",
+        yes=f"{errand.verb.capitalize()} ({'enter' if workspace.is_production else 'y'})",
+        no=f"Keep ({'esc' if workspace.is_production else 'n'})",
         warning=_warn(errand, fitting),
+        proof=proof_of(errand.verb, ids) if workspace.is_production else "",
+        proof_label=f"{ask_for_proof(errand.verb, ids)}:" if workspace.is_production else "",
     )
 
 
@@ -104,11 +107,12 @@ def _warn(errand: Errand, batches: Sequence[MessageBatch]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What became of each batch of an errand."""
+    """What became of each batch of an errand; `audit_problem` says why that could not be noted."""
 
     errand: Errand
     done: tuple[str, ...]
     failed: tuple[tuple[str, BatchtuiError], ...]
+    audit_problem: str = ""
 
     @property
     def words(self) -> str:
@@ -117,6 +121,7 @@ class Report:
         if len(self.done) > 1:
             lines.append(f"{count_batches(len(self.done))} {self.errand.done}")
         lines += [f"{batch_id}: {error.title}. {error.detail}" for batch_id, error in self.failed]
+        lines += [self.audit_problem] if self.audit_problem else []
         return "\n".join(lines)
 
 
@@ -131,4 +136,4 @@ async def run_errand(errand: Errand, workspace: Workspace, batches: Sequence[Mes
             failed.append((batch.id, error))
         else:
             done.append(batch.id)
-    return Report(errand, tuple(done), tuple(failed))
+    return Report(errand, tuple(done), tuple(failed), workspace.audit_problem)

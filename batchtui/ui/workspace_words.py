@@ -31,6 +31,24 @@ _KEYRING_STEPS: tuple[tuple[type[KeyringError], str], ...] = (
 _KEPT_KINDS = frozenset({"keyring", "session"})
 
 
+_COLOURS = {
+    "red": "#e5484d",
+    "orange": "#e2762b",
+    "yellow": "#c79a1b",
+    "green": "#3f9c5c",
+    "cyan": "#1f9fb5",
+    "blue": "#4f8ff0",
+    "purple": "#9d6cf0",
+    "pink": "#dd5f9e",
+}
+"""The colours of the settings, in tones that can be read on light and on dark."""
+
+
+def colour_style(colour: str | None) -> str:
+    """Return the style of a workspace's colour; empty where it has none."""
+    return _COLOURS.get(colour or "", "")
+
+
 def format_host(base_url: str) -> str:
     """Return the part of a URL that tells servers apart."""
     try:
@@ -48,7 +66,12 @@ def shorten(words: str, width: int) -> str:
 
 def list_badges(entry: WorkspaceEntry, *, is_current: bool = False) -> list[str]:
     """Return what is special about a workspace, a word or two each."""
-    badges = ((is_current, "open"), (entry.is_default, "default"), (entry.is_read_only, "read-only"))
+    badges = (
+        (is_current, "open"),
+        (entry.is_default, "default"),
+        (entry.is_read_only, "read-only"),
+        (entry.is_production, "production"),
+    )
     return [words for is_so, words in badges if is_so]
 
 

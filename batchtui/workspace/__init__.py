@@ -36,6 +36,7 @@ from batchtui.results import (
     triage,
 )
 from batchtui.settings import DEFAULT_BASE_URL, ENV_WORKSPACE, KeySource, WorkspaceSettings, check_name
+from batchtui.workspace.audit import audit_path
 from batchtui.workspace.directory import WorkspaceDirectory
 from batchtui.workspace.entries import KeyCheck, NewWorkspace, WorkspaceEntry
 from batchtui.workspace.exporting import (
@@ -53,6 +54,7 @@ from batchtui.workspace.exporting import (
     write_results,
 )
 from batchtui.workspace.pricing import load_prices, own_prices_path
+from batchtui.workspace.proof import ask_for_proof, proof_of
 from batchtui.workspace.results_session import ResultsSession
 from batchtui.workspace.workspace import Workspace
 
@@ -97,6 +99,8 @@ __all__ = [
     "WorkspaceDirectory",
     "WorkspaceEntry",
     "WorkspaceSettings",
+    "ask_for_proof",
+    "audit_path",
     "batch_numbers",
     "check_base_url",
     "check_key",
@@ -113,6 +117,7 @@ __all__ = [
     "missing_rows",
     "output_path",
     "own_prices_path",
+    "proof_of",
     "refresh_pause",
     "triage",
     "write_results",

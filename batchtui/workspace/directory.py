@@ -26,6 +26,7 @@ from batchtui.errors import (
 )
 from batchtui.paths import cache_folder, config_path
 from batchtui.settings import ENV_WORKSPACE, Settings, WorkspaceSettings, check_name, env_workspace
+from batchtui.workspace.audit import AuditLog, Origin, audit_path
 from batchtui.workspace.entries import KeyCheck, NewWorkspace, WorkspaceEntry, to_settings
 from batchtui.workspace.shelves import FileShelf, MemoryShelf, Shelf
 from batchtui.workspace.workspace import Workspace
@@ -46,6 +47,7 @@ class WorkspaceDirectory:
         is_read_only: bool = False,
         environ: Mapping[str, str] | None = None,
         shelf: Shelf | None = None,
+        origin: Origin = "command",
         on_close: Callable[[], None] = lambda: None,
     ) -> None:
         self._environ = os.environ if environ is None else environ
@@ -55,6 +57,7 @@ class WorkspaceDirectory:
             "0",
             "false",
         }
+        self._audit = AuditLog(None if shelf else audit_path(self._environ), origin=origin)
         self._on_close = on_close
         self._opened: list[Workspace] = []
 
@@ -109,6 +112,7 @@ class WorkspaceDirectory:
             key_source=self._keys.describe(chosen.key),
             spool_folder=cache_folder(self._environ),
             is_read_only=self._is_read_only or settings.read_only,
+            audit=self._audit,
         )
         self._opened.append(workspace)
         return workspace
@@ -268,6 +272,8 @@ class WorkspaceDirectory:
             seen_organization_id=each.seen_organization_id,
             is_default=is_default,
             is_read_only=self._is_read_only or settings.read_only or each.read_only,
+            is_production=each.production,
+            colour=each.colour,
             is_from_environment=each.name == ENV_WORKSPACE,
         )
 

@@ -24,6 +24,8 @@ class WorkspaceEntry:
     seen_organization_id: str | None = None
     is_default: bool = False
     is_read_only: bool = False
+    is_production: bool = False
+    colour: str | None = None
     is_from_environment: bool = False
 
 
@@ -38,6 +40,8 @@ class NewWorkspace:
     key_command: tuple[str, ...] = ()
     workspace_id: str | None = None
     read_only: bool = False
+    production: bool = False
+    colour: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,7 @@ _WORDS = {
     "env": "that is no name of an environment variable",
     "command": "a key command needs a program, and may need arguments",
     "workspace_id": "a workspace's id has no spaces, such as wrkspc_01…",
+    "colour": "a colour is red, orange, yellow, green, cyan, blue, purple or pink",
 }
 
 
@@ -74,8 +79,16 @@ def to_settings(new: NewWorkspace) -> WorkspaceSettings:
                 "command": (new.key_command or None) if new.key_kind == "command" else None,
             }
         )
-        return WorkspaceSettings(
-            name=name, base_url=base_url, workspace_id=new.workspace_id, key=source, read_only=new.read_only
+        return WorkspaceSettings.model_validate(
+            {
+                "name": name,
+                "base_url": base_url,
+                "workspace_id": new.workspace_id,
+                "key": source,
+                "read_only": new.read_only,
+                "production": new.production,
+                "colour": new.colour,
+            }
         )
     except ValidationError as error:
         problem = _WORDS.get(str(error.errors()[0]["loc"][0]), problem)

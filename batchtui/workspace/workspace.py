@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pydantic import SecretStr
 
 from batchtui.api import ApiClient, RetryWait
-from batchtui.errors import ReadOnlyError
+from batchtui.errors import BatchtuiError, ReadOnlyError
 from batchtui.models import BatchPage, MessageBatch
 from batchtui.monitor import MAX_PAGE_SIZE, PAGE_SIZE, BatchMonitor, Snapshot
 from batchtui.settings import WorkspaceSettings
+from batchtui.workspace.audit import AuditLog
 from batchtui.workspace.results_session import ResultsSession
 
 
@@ -32,13 +34,17 @@ class Workspace:
         key_source: str,
         spool_folder: Path,
         is_read_only: bool = False,
+        audit: AuditLog | None = None,
     ) -> None:
         self.name = settings.name
         self.base_url = settings.base_url
         self.key_source = key_source
         self.is_read_only = is_read_only or settings.read_only
+        self.is_production = settings.production
+        self.colour = settings.colour
         self.on_wait: Callable[[RetryWait], None] | None = None
         self._settings = settings
+        self._audit = audit or AuditLog(None)
         self._load_key = load_key
         self._spool_folder = spool_folder
         self._client: ApiClient | None = None
@@ -61,6 +67,11 @@ class Workspace:
     def organization_id(self) -> str | None:
         """The id of the organization that the key belongs to, once the server has said it."""
         return self._client.facts.organization_id if self._client else None
+
+    @property
+    def audit_problem(self) -> str:
+        """Why the last change is missing in the audit log; empty when it is not."""
+        return self._audit.problem
 
     def server_now(self) -> datetime:
         """Return the server's time: this host's clock, corrected by the server's `Date`."""
@@ -109,7 +120,8 @@ class Workspace:
     def cancel(self, batch_id: str) -> Snapshot:
         """Ask for a cancellation; the batch is `canceling` until its last request has stopped."""
         self.refuse_if_read_only()
-        batch = self.client().cancel_batch(batch_id)
+        with self._audited("cancel", batch_id, "canceling"):
+            batch = self.client().cancel_batch(batch_id)
         with self._merging:
             self._changes_made += 1
             return self._monitor.merge_one(batch)
@@ -117,7 +129,8 @@ class Workspace:
     def delete(self, batch_id: str) -> Snapshot:
         """Delete an ended batch with its results, for good."""
         self.refuse_if_read_only()
-        self.client().delete_batch(batch_id)
+        with self._audited("delete", batch_id, "deleted"):
+            self.client().delete_batch(batch_id)
         with self._merging:
             self._changes_made += 1
             return self._monitor.forget(batch_id)
@@ -147,6 +160,26 @@ class Workspace:
         """Close the connections."""
         if self._client is not None:
             self._client.close()
+
+    @contextmanager
+    def _audited(self, action: str, batch_id: str, done: str) -> Iterator[None]:
+        """Note what became of a change; where it was broken off, nobody knows."""
+        outcome, failure = "unknown", None
+        try:
+            yield
+            outcome = done
+        except BatchtuiError as error:
+            outcome, failure = "failed", error
+            raise
+        finally:
+            facts = {
+                "action": action,
+                "batch_id": batch_id,
+                "workspace": self.name,
+                "workspace_id": self.workspace_id or self._settings.workspace_id or self._settings.seen_workspace_id,
+                "server": self.base_url,
+            }
+            self._audit.record(facts, outcome, failure)
 
     def _tell_wait(self, wait: RetryWait) -> None:
         if self.on_wait is not None:

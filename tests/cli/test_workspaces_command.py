@@ -177,6 +177,8 @@ def test_the_list_says_where_keys_come_from_and_never_a_key(
         "seen_organization_id": entries[1]["seen_organization_id"],
         "default": True,
         "read_only": False,
+        "production": False,
+        "colour": None,
     }
     assert (entries[1]["key_source"], entries[1]["read_only"]) == ("command: sh …", True)
     people = batchtui("workspaces", "list")

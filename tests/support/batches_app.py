@@ -108,6 +108,7 @@ async def dashboard(
     *,
     size: tuple[int, int] = (120, 36),
     is_read_only: bool = False,
+    is_production: bool = False,
     refresh_seconds: float = NEVER,
     waits_for: str = " loaded",
 ) -> AsyncIterator[Dashboard]:
@@ -116,7 +117,14 @@ async def dashboard(
     directory = WorkspaceDirectory.in_memory(
         [
             (
-                WorkspaceSettings(name=name, base_url=simulator.url, key=session, read_only=is_read_only),
+                WorkspaceSettings(
+                    name=name,
+                    base_url=simulator.url,
+                    key=session,
+                    read_only=is_read_only,
+                    production=is_production,
+                    colour="red" if is_production else None,
+                ),
                 SecretStr(key),
             )
             for name, key in simulator.keys.items()

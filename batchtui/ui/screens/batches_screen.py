@@ -123,7 +123,7 @@ class BatchesScreen(LiveBatches):
     def _report(self, report: Report) -> None:
         self._table.marks = self._table.marks - set(report.done)
         self._feed.take(self.workspace.snapshot)
-        self.tell(report.words, is_bad=bool(report.failed))
+        self.tell(report.words, is_bad=bool(report.failed or report.audit_problem))
 
     # The whole
 

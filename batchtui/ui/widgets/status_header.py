@@ -23,6 +23,7 @@ from batchtui.errors import (
 from batchtui.formatting import format_age, format_countdown
 from batchtui.safe_text import safe_line
 from batchtui.ui.batch_feed import FeedStatus
+from batchtui.ui.workspace_words import colour_style
 from batchtui.workspace import Workspace
 
 _AGE_STEP = 5
@@ -138,7 +139,7 @@ class StatusHeader(Widget):
         return self._render_left(self.size.width - 2 - right.cell_length), right
 
     def _render_left(self, room: int) -> Content:
-        name = Content.styled(safe_line(self._workspace.name), "bold")
+        name = Content.styled(safe_line(self._workspace.name), f"bold {colour_style(self._workspace.colour)}".strip())
         parts = [name]
         for words in (self._subject, format_host(self._workspace.base_url), self._identity):
             longer = [*parts, Content.styled(f" · {words}", "$foreground-muted")]
@@ -147,10 +148,16 @@ class StatusHeader(Widget):
         return Content("").join(parts).truncate(max(room, 0), ellipsis=True)
 
     def _render_right(self) -> Content:
-        words, style = self._freshness
-        if not self._workspace.is_read_only:
-            return Content.styled(words, style)
-        return Content.assemble((" READ-ONLY ", "bold $text-warning on $warning-muted"), "  ", (words, style))
+        badges = [
+            Content.styled(f" {words} ", f"bold $text-{kind} on ${kind}-muted")
+            for is_so, words, kind in (
+                (self._workspace.is_production, "PRODUCTION", "error"),
+                (self._workspace.is_read_only, "READ-ONLY", "warning"),
+            )
+            if is_so
+        ]
+        freshness = Content.styled(*self._freshness)
+        return Content(" ").join([*badges, Content.assemble(" ", freshness)]) if badges else freshness
 
     def _format_identity(self) -> str:
         named = self._workspace.workspace_id or self._workspace.organization_id

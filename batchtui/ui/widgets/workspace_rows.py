@@ -10,7 +10,7 @@ from textual.content import Content
 from batchtui.errors import BatchtuiError
 from batchtui.safe_text import safe_line
 from batchtui.ui.widgets.row_table import Column
-from batchtui.ui.workspace_words import format_host, list_badges, shorten
+from batchtui.ui.workspace_words import colour_style, format_host, list_badges, shorten
 from batchtui.workspace import KeyCheck, WorkspaceEntry
 
 Outcome = KeyCheck | BatchtuiError | Literal["asking"]
@@ -78,7 +78,7 @@ def _draw_owner(rows: WorkspaceRows, entry: WorkspaceEntry) -> Content:
 
 
 _PAINTERS: Mapping[str, Callable[[WorkspaceRows, WorkspaceEntry], Content]] = {
-    "name": lambda _rows, entry: Content.styled(safe_line(entry.name), "bold"),
+    "name": lambda _rows, entry: Content.styled(safe_line(entry.name), f"bold {colour_style(entry.colour)}".strip()),
     "badges": lambda rows, entry: Content(", ".join(list_badges(entry, is_current=rows.is_current(entry)))),
     "server": lambda _rows, entry: Content(format_host(entry.base_url)),
     "key": lambda _rows, entry: Content(_shorten_source(entry)),
