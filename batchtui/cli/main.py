@@ -51,6 +51,14 @@ class LazyGroup(click.Group):
             return None
         return cast("click.Command", importlib.import_module(VERBS[cmd_name][0]).command)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the verb; a reader that has seen enough of its output ends it quietly, which click calls a failure."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            _close_stdout()
+            return DONE
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  # click's
         """Write the list of verbs without importing them."""
         with formatter.section("Commands"):
@@ -90,9 +98,6 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted.", err=True)
         return INTERRUPTED
-    except BrokenPipeError:
-        _close_stdout()  # the reader has seen enough
-        return DONE
     return outcome if isinstance(outcome, int) else DONE
 
 

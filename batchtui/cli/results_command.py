@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 import time
@@ -125,8 +124,7 @@ def _print(stream: LineStream, chosen: _Chosen, *, as_json: bool) -> int:
             out.flush()
             written += lines
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise click.exceptions.Exit(DONE) from None  # the reader has seen enough
+        raise
     except OSError as error:
         raise OutputNotWritableError(f"stdout: {error.strerror or error}") from error
     return written

@@ -118,12 +118,12 @@ def test_options_before_and_after_the_verb_mean_the_same(batchtui: CommandLine, 
 
 
 def test_a_reader_that_has_seen_enough_ends_the_list_quietly(scene: Simulator) -> None:
-    program = f"{sys.executable} -m batchtui list --json | head -n 1"
+    program = f"set -o pipefail; {sys.executable} -m batchtui list --json | head -n 1"
     environment = {
         "ANTHROPIC_API_KEY": scene.keys["production"],
         "ANTHROPIC_BASE_URL": scene.url,
         "PATH": "/usr/bin:/bin",
     }
-    done = subprocess.run(program, shell=True, check=False, capture_output=True, text=True, env=environment)  # noqa: S602  # a pipe
+    done = subprocess.run(["bash", "-c", program], check=True, capture_output=True, text=True, env=environment)
     assert done.stdout.startswith('{"id":')
     assert done.stderr == ""
