@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import sys
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from batchtui.cli.options import Choices
@@ -41,6 +42,7 @@ def run_app(directory: WorkspaceDirectory, choices: Choices, *, refresh_seconds:
         workspace=choices.workspace,
         base_url=choices.base_url,
         refresh_seconds=refresh_seconds or directory.refresh_seconds,
+        is_low_bandwidth=is_low_bandwidth(os.environ, said=choices.is_low_bandwidth, setting=directory.low_bandwidth),
         start_demo=start_demo,
     )
     app = BatchtuiApp(directory, options)
@@ -52,6 +54,13 @@ def run_app(directory: WorkspaceDirectory, choices: Choices, *, refresh_seconds:
         undo_all()
     if app.return_code:
         sys.exit(app.return_code)
+
+
+def is_low_bandwidth(environ: Mapping[str, str], *, said: bool | None, setting: bool | str) -> bool:
+    """Whether to draw for a slow link: as the command line says, else as the settings do, else over SSH."""
+    if said is not None:
+        return said
+    return setting if isinstance(setting, bool) else bool(environ.get("SSH_CONNECTION"))
 
 
 def start_demo(seed: int = 0) -> WorkspaceDirectory:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -16,13 +17,15 @@ if TYPE_CHECKING:
 
 @click.command("demo")
 @click.option("--seed", type=int, default=0, show_default=True, help="Another seed, other ids and texts.")
-def command(*, seed: int) -> None:
+@click.pass_context
+def command(ctx: click.Context, *, seed: int) -> None:
     """Open the dashboard on simulated workspaces: no key, no network, no configuration.
 
     Example: batchtui demo --seed 7
     """
     check_terminal()
-    run_app(start_demo(seed), Choices())
+    choices = ctx.find_object(Choices) or Choices()
+    run_app(start_demo(seed), replace(choices, workspace=None, base_url=None))
 
 
 def demo_directory(seed: int = 0) -> WorkspaceDirectory:

@@ -11,13 +11,14 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, cast
 
 import click
 
 from batchtui import __version__
 from batchtui.cli.exit_codes import DONE, INTERRUPTED
-from batchtui.cli.options import Choices, workspace_options
+from batchtui.cli.options import LEVELS, Choices, workspace_options
 from batchtui.errors import BatchtuiError
 from batchtui.leaving import exit_on_signals, undo_all
 from batchtui.safe_text import safe_block
@@ -71,14 +72,37 @@ class LazyGroup(click.Group):
 @click.option(
     "--refresh", "refresh_seconds", metavar="SECONDS", type=click.FloatRange(1, 3600), help="How often to poll."
 )
+@click.option(
+    "--low-bandwidth/--no-low-bandwidth",
+    "low_bandwidth",
+    default=None,
+    help="Draw less, for a slow link; by itself over SSH.",
+)
+@click.option("--log-file", metavar="PATH", type=click.Path(path_type=Path), help="Append what happens, never a key.")
+@click.option("--log-level", type=click.Choice(LEVELS), help="How much of it; info by default.")
 @click.version_option(__version__, message="batchtui %(version)s")
 @click.pass_context
-def root(ctx: click.Context, choices: Choices, *, read_only: bool, refresh_seconds: float | None) -> None:
+def root(
+    ctx: click.Context,
+    choices: Choices,
+    *,
+    read_only: bool,
+    refresh_seconds: float | None,
+    low_bandwidth: bool | None,
+    log_file: Path | None,
+    log_level: str | None,
+) -> None:
     """Watch, read, triage and export Anthropic Message Batches.
 
     Without a command, opens the dashboard.
     """
-    ctx.obj = replace(choices, is_read_only=read_only)
+    choices = ctx.obj = replace(choices, is_read_only=read_only, is_low_bandwidth=low_bandwidth)
+    if log_level and not log_file:
+        raise click.UsageError("--log-level says how much goes to --log-file, which is missing.", ctx)
+    if log_file:
+        from batchtui.cli.log_file import logging_to  # noqa: PLC0415  # logging takes a while to import
+
+        ctx.with_resource(logging_to(log_file, log_level or "info", ctx.invoked_subcommand or "dashboard"))
     if ctx.invoked_subcommand is None:
         from batchtui.cli.dashboard import open_dashboard  # noqa: PLC0415  # imports the screens, which takes a while
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -12,16 +12,20 @@ import click
 if TYPE_CHECKING:
     from batchtui.workspace import Workspace, WorkspaceDirectory
 
+LEVELS = ("debug", "info", "warning", "error")
+"""How much a log holds, most first."""
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """Which workspace, and at which server; None means the default."""
+    """Which workspace, and at which server, and how much is drawn; None means the default."""
 
     workspace: str | None = None
     base_url: str | None = None
     is_read_only: bool = False
+    is_low_bandwidth: bool | None = None
 
     def directory(self) -> WorkspaceDirectory:
         """Return the person's workspaces, which are closed with the command."""
@@ -47,7 +51,7 @@ def workspace_options(function: F) -> F:
         ctx: click.Context, /, *args: Any, workspace: str | None, base_url: str | None, **kwargs: Any
     ) -> Any:
         outer = ctx.find_object(Choices) or Choices()
-        choices = Choices(workspace or outer.workspace, base_url or outer.base_url, outer.is_read_only)
+        choices = replace(outer, workspace=workspace or outer.workspace, base_url=base_url or outer.base_url)
         return function(*args, choices=choices, **kwargs)
 
     return with_choices  # type: ignore[return-value]  # click's decorators return what they were given

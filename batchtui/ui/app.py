@@ -86,7 +86,13 @@ class BatchtuiApp(App[None]):
         """Make this workspace's batches the first screen."""
         while len(self.screen_stack) > 1 and isinstance(self.screen, BaseScreen):
             self.pop_screen()
-        self.push_screen(BatchesScreen(workspace, refresh_seconds=self.options.refresh_seconds))
+        self.push_screen(
+            BatchesScreen(
+                workspace,
+                refresh_seconds=self.options.refresh_seconds,
+                is_low_bandwidth=self.is_low_bandwidth,
+            )
+        )
 
     def start_demo(self) -> None:
         """Leave the person's own workspaces for the simulator's."""

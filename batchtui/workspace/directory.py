@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cached_property, partial
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import SecretStr
 
@@ -85,6 +85,11 @@ class WorkspaceDirectory:
 
     @property
     def warnings(self) -> tuple[str, ...]:
+    @property
+    def low_bandwidth(self) -> bool | Literal["auto"]:
+        """Whether to draw for a slow link; "auto" leaves it to whoever draws."""
+        return (self._load_leniently() or Settings()).low_bandwidth
+
         """What the configuration says and nobody understands."""
         settings = self._load_leniently()
         return settings.warnings if settings else ()

@@ -19,12 +19,12 @@ from batchtui.ui.batch_feed import BatchFeed, FeedStatus
 from batchtui.ui.commands import Command
 from batchtui.ui.screens.base import LEAVING, BaseScreen
 from batchtui.ui.widgets.batch_details import BatchDetails
-from batchtui.ui.widgets.batch_rows import COLUMNS, FILTERS, BatchRows
+from batchtui.ui.widgets.batch_rows import COLUMNS, FILTERS, LEAN_COLUMNS, BatchRows
 from batchtui.ui.widgets.batch_summary import describe_emptiness, describe_rows
 from batchtui.ui.widgets.filter_tabs import FilterTabs
-from batchtui.ui.widgets.row_table import RowTable
+from batchtui.ui.widgets.row_table import Column, RowTable
 from batchtui.ui.widgets.status_header import StatusHeader, format_freshness
-from batchtui.workspace import RetryWait, Workspace
+from batchtui.workspace import Notice, RetryWait, Workspace
 
 _NOTHING = Content()
 _TICK_SECONDS = 1.0
@@ -33,6 +33,20 @@ _OLDER_RETRY_SECONDS = 5.0
 
 
 class LiveBatches(BaseScreen):
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often time is looked at, how exactly age is told, and which columns there are."""
+
+    tick_seconds: float
+    age_step: int
+    columns: tuple[Column, ...]
+
+
+FAST = Pace(1.0, 5, COLUMNS)
+SLOW = Pace(10.0, 60, LEAN_COLUMNS)
+"""For a slow link."""
+
+
     """Shows what is known of a workspace's batches and keeps it fresh, with the cursor and the marks in their place."""
 
     COMMANDS: ClassVar[tuple[Command, ...]] = LEAVING
@@ -52,12 +66,13 @@ class LiveBatches(BaseScreen):
 
         wait: RetryWait
 
-    def __init__(self, workspace: Workspace, *, refresh_seconds: float = 10.0) -> None:
+    def __init__(self, workspace: Workspace, *, refresh_seconds: float = 10.0, is_low_bandwidth: bool = False) -> None:
         super().__init__()
         self.title = "Batches"
         self.workspace = workspace
-        self.rows = BatchRows(COLUMNS, workspace.server_now)
-        self._feed = BatchFeed(workspace, self._publish, refresh_seconds=refresh_seconds)
+        self._pace = SLOW if is_low_bandwidth else FAST
+        self.rows = BatchRows(self._pace.columns, workspace.server_now)
+        self._feed = BatchFeed(workspace, self._publish, refresh_seconds=refresh_seconds, tell=self._tell_notices)
         self._said: dict[str, Content] = {}
         self._ticks = 0
         self._older_failed_at = float("-inf")
@@ -72,7 +87,7 @@ class LiveBatches(BaseScreen):
         find.cursor_blink = False
         with Container(id="body"):
             with Vertical(id="list"):
-                yield RowTable(COLUMNS)
+                yield RowTable(self._pace.columns)
                 yield Static(id="summary")
                 yield find
             yield BatchDetails(id="details")
@@ -86,7 +101,7 @@ class LiveBatches(BaseScreen):
         self.workspace.on_wait = self._wait
         self._show_status()
         self.run_worker(self._feed.run(), group="feed", exclusive=True)
-        self.set_interval(_TICK_SECONDS, self._tick)
+        self.set_interval(self._pace.tick_seconds, self._tick)
 
     def on_unmount(self) -> None:
         """Hear nothing more of retries."""
@@ -107,6 +122,9 @@ class LiveBatches(BaseScreen):
         self.post_message(self.Refreshed())
 
     def _wait(self, wait: RetryWait) -> None:
+    def _tell_notices(self, notices: Sequence[Notice]) -> None:
+        tell_notices(self, self.workspace, notices)
+
         """Hear of a pause, in the thread that makes it."""
         self.post_message(self.Waiting(wait))
 
@@ -164,7 +182,9 @@ class LiveBatches(BaseScreen):
             line.update(words, layout=False)
 
     def _show_freshness(self) -> None:
-        self.query_one(StatusHeader).show_freshness(*format_freshness(self._feed.status, time.time()))
+        self.query_one(StatusHeader).show_freshness(
+            *format_freshness(self._feed.status, time.time(), step=self._pace.age_step)
+        )
 
     @on(RowTable.CursorMoved)
     def _show_details(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from textual.content import Content
@@ -43,6 +43,11 @@ COLUMNS = (
     Column("used", "24 h used", 10, min_screen_width=110),
     Column("left", "time left", 17, min_screen_width=56),
 )
+LEAN_COLUMNS = tuple(
+    replace(column, max_width=min(column.max_width, 18)) for column in COLUMNS if column.key not in {"outcome", "used"}
+)
+"""Without what is drawn, and with the end of the id only: a page of them is a third of the bytes."""
+
 FILTERS = (
     Filter("all", "all"),
     Filter("running", "running"),

@@ -26,7 +26,6 @@ from batchtui.ui.batch_feed import FeedStatus
 from batchtui.ui.workspace_words import colour_style
 from batchtui.workspace import Workspace
 
-_AGE_STEP = 5
 _LONG_SECONDS = 2.0
 _STEADY_SECONDS = 20.0
 _REASONS: tuple[tuple[type[BatchtuiError], str], ...] = (
@@ -48,13 +47,13 @@ def name_reason(error: BatchtuiError) -> str:
     return error.title[:1].lower() + error.title[1:]
 
 
-def format_freshness(status: FeedStatus, now: float) -> tuple[str, str]:
-    """Return how old the shown data is, and its style; changes every few seconds at most while all is well."""
+def format_freshness(status: FeedStatus, now: float, *, step: int = 5) -> tuple[str, str]:
+    """Return how old the shown data is, and its style; changes every `step` seconds at most while all is well."""
     if status.error is not None:
         return _format_stale(status, status.error, now), "$text-error"
     if status.updated_at is not None and _is_worth_saying(status, now):
         return "refreshing", "$foreground-muted"
-    age = "" if status.updated_at is None else _format_age(now - status.updated_at)
+    age = "" if status.updated_at is None else _format_age(now - status.updated_at, step)
     if status.is_paused:
         return ", ".join(part for part in ("paused", age) if part), "$text-warning"
     if status.updated_at is None:
@@ -67,8 +66,8 @@ def _is_worth_saying(status: FeedStatus, now: float) -> bool:
     return status.is_asked or (status.refreshing_since is not None and now - status.refreshing_since >= _LONG_SECONDS)
 
 
-def _format_age(seconds: float) -> str:
-    stepped = (math.ceil(seconds) - 1) // _AGE_STEP * _AGE_STEP
+def _format_age(seconds: float, step: int) -> str:
+    stepped = (math.ceil(seconds) - 1) // step * step
     if stepped <= 0:
         return "updated just now"
     return f"updated {format_age(timedelta(seconds=stepped))}"
@@ -153,6 +152,7 @@ class StatusHeader(Widget):
             for is_so, words, kind in (
                 (self._workspace.is_production, "PRODUCTION", "error"),
                 (self._workspace.is_read_only, "READ-ONLY", "warning"),
+                (getattr(self.app, "is_low_bandwidth", False), "LOW BANDWIDTH", "primary"),
             )
             if is_so
         ]
