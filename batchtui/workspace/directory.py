@@ -84,12 +84,12 @@ class WorkspaceDirectory:
         return (self._load_leniently() or Settings()).refresh_seconds
 
     @property
-    def warnings(self) -> tuple[str, ...]:
-    @property
     def low_bandwidth(self) -> bool | Literal["auto"]:
         """Whether to draw for a slow link; "auto" leaves it to whoever draws."""
         return (self._load_leniently() or Settings()).low_bandwidth
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
         """What the configuration says and nobody understands."""
         settings = self._load_leniently()
         return settings.warnings if settings else ()

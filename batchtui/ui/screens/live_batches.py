@@ -24,15 +24,13 @@ from batchtui.ui.widgets.batch_summary import describe_emptiness, describe_rows
 from batchtui.ui.widgets.filter_tabs import FilterTabs
 from batchtui.ui.widgets.row_table import Column, RowTable
 from batchtui.ui.widgets.status_header import StatusHeader, format_freshness
-from batchtui.workspace import Notice, RetryWait, Workspace
+from batchtui.workspace import RetryWait, Workspace
 
 _NOTHING = Content()
-_TICK_SECONDS = 1.0
 _COUNT_EVERY = 10
 _OLDER_RETRY_SECONDS = 5.0
 
 
-class LiveBatches(BaseScreen):
 @dataclass(frozen=True, slots=True)
 class Pace:
     """How often time is looked at, how exactly age is told, and which columns there are."""
@@ -47,6 +45,7 @@ SLOW = Pace(10.0, 60, LEAN_COLUMNS)
 """For a slow link."""
 
 
+class LiveBatches(BaseScreen):
     """Shows what is known of a workspace's batches and keeps it fresh, with the cursor and the marks in their place."""
 
     COMMANDS: ClassVar[tuple[Command, ...]] = LEAVING
@@ -72,7 +71,7 @@ SLOW = Pace(10.0, 60, LEAN_COLUMNS)
         self.workspace = workspace
         self._pace = SLOW if is_low_bandwidth else FAST
         self.rows = BatchRows(self._pace.columns, workspace.server_now)
-        self._feed = BatchFeed(workspace, self._publish, refresh_seconds=refresh_seconds, tell=self._tell_notices)
+        self._feed = BatchFeed(workspace, self._publish, refresh_seconds=refresh_seconds)
         self._said: dict[str, Content] = {}
         self._ticks = 0
         self._older_failed_at = float("-inf")
@@ -122,9 +121,6 @@ SLOW = Pace(10.0, 60, LEAN_COLUMNS)
         self.post_message(self.Refreshed())
 
     def _wait(self, wait: RetryWait) -> None:
-    def _tell_notices(self, notices: Sequence[Notice]) -> None:
-        tell_notices(self, self.workspace, notices)
-
         """Hear of a pause, in the thread that makes it."""
         self.post_message(self.Waiting(wait))
 
