@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 import sys
 import threading
 from array import array
@@ -11,8 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from batchtui.errors import SpoolError
-from batchtui.results import UNREADABLE, ResultsStore, parse_line, read_results
-from tests.support.hostile_files import BOM, chunked_files
+from batchtui.results import UNREADABLE, ResultsStore, read_results
+from tests.support.hostile_files import chunked_files
+from tests.support.plain_reference import check_against_reference
 from tests.support.result_lines import bare, errored, fill_store, succeeded
 
 
@@ -23,47 +23,10 @@ def store(tmp_path: Path) -> Iterator[ResultsStore]:
     store.close()
 
 
-def rows_of(data: bytes) -> tuple[list[bytes], bool]:
-    """The lines that become rows, and whether the last one is whole; plainly, from the whole file."""
-    *ended, rest = data.removeprefix(BOM).split(b"\n")
-    lines = [line.removesuffix(b"\r") for line in ended]
-    rest = rest.removesuffix(b"\r")
-    if is_whole := not rest.strip(b" \t\r") or is_object(rest):
-        lines.append(rest)
-    return [line for line in lines if line.strip(b" \t\r")], is_whole
-
-
-def is_object(data: bytes) -> bool:
-    try:
-        return isinstance(json.loads(data.decode("utf-8", "replace")), dict)
-    except ValueError:
-        return False
-
-
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(file=chunked_files())
 def test_every_chunking_of_every_file_gives_the_same_rows(tmp_path: Path, file: tuple[bytes, list[bytes]]) -> None:
-    data, chunks = file
-    store = ResultsStore(tmp_path)
-    for chunk in chunks:
-        store.feed(chunk)
-    lines, is_whole = rows_of(data)
-    index = store.index
-    assert store.finish() == is_whole
-    assert [store.line(row) for row in range(len(index))] == lines
-    assert b"".join(store.iter_chunks()) == data
-    for row, line in enumerate(lines):
-        facts = parse_line(line)
-        assert (index.custom_id(row), index.type_of(row), index.cause_of(row)) == facts[:3]
-        assert store.detail(row).custom_id == facts.custom_id
-        assert store.summary(row).type == facts.type
-        first = next(other for other in range(len(lines)) if index.custom_id(other) == facts.custom_id)
-        assert index.row_of(facts.custom_id) == first
-        assert index.rows_of([facts.custom_id, "nobody"]) == {facts.custom_id: first}
-    unreadable = [row for row in range(len(index)) if index.type_of(row) == UNREADABLE]
-    assert list(index.rows(UNREADABLE)) == unreadable
-    assert store.problem_count == len(store.problems) == len(unreadable) + (not is_whole)
-    store.close()
+    check_against_reference(tmp_path, *file)
 
 
 def test_a_last_line_without_a_newline_is_a_row(store: ResultsStore) -> None:
