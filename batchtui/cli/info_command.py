@@ -37,7 +37,7 @@ _VARIABLES = (
     "TMUX",
 )
 _SHOWN = frozenset({"TERM", "BATCHTUI_CONFIG", "BATCHTUI_READ_ONLY", "NO_COLOR"})
-_WIDTH = 22
+_WIDTH = 32
 
 Section = Mapping[str, Any]
 
@@ -62,7 +62,7 @@ def command(choices: Choices, *, as_json: bool) -> None:
 
 def _sections(choices: Choices) -> Iterator[tuple[str, Section]]:
     from batchtui.paths import cache_folder, config_path, state_folder  # noqa: PLC0415  # imports platformdirs
-    from batchtui.workspace import audit_path  # noqa: PLC0415  # imports pydantic and httpx
+    from batchtui.workspace import audit_path, journal_path  # noqa: PLC0415  # imports pydantic and httpx
 
     config, audit = config_path(), audit_path()
     yield "versions", _versions()
@@ -72,6 +72,7 @@ def _sections(choices: Choices) -> Iterator[tuple[str, Section]]:
             "configuration": f"{config}{'' if config.exists() else ' (not there: the defaults hold)'}",
             "results while open": str(cache_folder()),
             "state": str(state_folder()),
+            "told notices": str(journal_path()),
             "audit log": f"{audit}{'' if audit.exists() else ' (nothing canceled or deleted yet)'}",
         },
     )
@@ -109,8 +110,10 @@ def _settings(config: Path) -> Section:
 
     settings = load_settings(config)
     said = tomllib.loads(config.read_text(encoding="utf-8")) if config.exists() else {}
-    names = [name for name in Settings.model_fields if name not in {"workspaces", "warnings"}]
+    names = [name for name in Settings.model_fields if name not in {"workspaces", "notices", "warnings"}]
     facts = {name: _with_origin(getattr(settings, name), is_said=name in said) for name in names}
+    for name, value in settings.notices.model_dump(mode="json").items():
+        facts[f"notices.{name}"] = _with_origin(value, is_said=name in said.get("notices", {}))
     warnings = {f"not understood {number}": warning for number, warning in enumerate(settings.warnings, start=1)}
     return {**facts, **warnings}
 

@@ -13,12 +13,21 @@ from batchtui.settings.editing import (
 from batchtui.settings.env_workspace import env_workspace
 from batchtui.settings.names import ENV_WORKSPACE, check_name
 from batchtui.settings.reading import load_settings, parse_settings
-from batchtui.settings.schema import DEFAULT_BASE_URL, KeySource, Settings, WorkspaceSettings
+from batchtui.settings.schema import (
+    DEFAULT_BASE_URL,
+    KeySource,
+    NoticeEvent,
+    NoticeSettings,
+    Settings,
+    WorkspaceSettings,
+)
 
 __all__ = [
     "DEFAULT_BASE_URL",
     "ENV_WORKSPACE",
     "KeySource",
+    "NoticeEvent",
+    "NoticeSettings",
     "Settings",
     "WorkspaceSettings",
     "add_workspace",

@@ -16,7 +16,14 @@ from batchtui.paths import config_path
 from batchtui.safe_text import safe_line
 from batchtui.settings.locating import locate, place_of
 from batchtui.settings.names import ENV_WORKSPACE, check_name
-from batchtui.settings.schema import FrozenModel, GlobalTable, Settings, WorkspaceSettings, WorkspaceTable
+from batchtui.settings.schema import (
+    FrozenModel,
+    GlobalTable,
+    NoticeSettings,
+    Settings,
+    WorkspaceSettings,
+    WorkspaceTable,
+)
 
 Model = TypeVar("Model", bound=FrozenModel)
 
@@ -109,13 +116,14 @@ class _Reader:
     def settings(self) -> Settings:
         data = self.parse()
         tables = self.tables(data.pop("workspaces", {}))
+        notices = self.notices(data.pop("notices", {}))
         own = self.validate(GlobalTable, data, ())
         workspaces = {name: self.workspace(name, table) for name, table in tables.items()}
         default = own.default_workspace
         if default is not None and default not in {*workspaces, ENV_WORKSPACE}:
             words = f"default_workspace names {safe_line(default)!r}, which is not in this file"
             self.warn(("default_workspace",), words)
-        return Settings(**own.model_dump(), workspaces=workspaces, warnings=tuple(self.warnings))
+        return Settings(**own.model_dump(), workspaces=workspaces, notices=notices, warnings=tuple(self.warnings))
 
     def parse(self) -> dict[str, Any]:
         self._refuse_keys()
@@ -143,6 +151,11 @@ class _Reader:
                     ("workspaces", name), f"`workspaces.{name}` must be a table, such as [workspaces.{name}]"
                 )
         return data
+
+    def notices(self, data: object) -> NoticeSettings:
+        if not isinstance(data, dict):
+            raise self.error(("notices",), "`notices` must be a table: [notices]")
+        return self.validate(NoticeSettings, data, ("notices",))
 
     def workspace(self, name: str, data: dict[str, Any]) -> WorkspaceSettings:
         place = ("workspaces", name)

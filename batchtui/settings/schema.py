@@ -15,6 +15,8 @@ DEFAULT_KEY_VARIABLE = "ANTHROPIC_API_KEY"
 _LAST_PORT = 65535
 
 SourceKind = Literal["keyring", "env", "command", "session"]
+NoticeEvent = Literal["ended", "failures", "expiring", "results_going", "key_refused"]
+NOTICE_EVENTS: tuple[NoticeEvent, ...] = ("ended", "failures", "expiring", "results_going", "key_refused")
 Colour = Literal["red", "orange", "yellow", "green", "cyan", "blue", "purple", "pink"]
 
 
@@ -69,6 +71,41 @@ class WorkspaceSettings(FrozenModel):
     seen_organization_id: OptionalWord = None
 
 
+class NoticeSettings(FrozenModel):
+    """Which events a person is told of, and how; the table `[notices]` of the file."""
+
+    events: Annotated[tuple[NoticeEvent, ...], Field(strict=False)] = Field(
+        default=NOTICE_EVENTS,
+        title="the events worth telling, each once",
+        description='a list of "ended", "failures", "expiring", "results_going" and "key_refused"',
+    )
+    failures_above_percent: float = Field(
+        default=0.0,
+        ge=0,
+        le=100,
+        title="from which share of failed requests on an ended batch is one with failures",
+        description="a number from 0 to 100",
+    )
+    toast: bool = Field(default=True, title="show a box in the dashboard", description="true or false")
+    bell: bool = Field(default=False, title="ring the terminal's bell", description="true or false")
+    terminal: Literal["off", "osc9", "osc777"] = Field(
+        default="off",
+        title="send the sequence that your terminal shows as a notification of the desktop",
+        description='"off", "osc9" or "osc777"',
+    )
+    command: Command | None = Field(
+        default=None,
+        title="a program of yours, given the facts as one JSON object on standard input; ten seconds",
+        description='a list of a program and its arguments, such as ["notify-me", "--batch"]',
+    )
+
+    @property
+    def ways(self) -> frozenset[str]:
+        """The ways by which the person wants to be told."""
+        wanted = {"toast": self.toast, "bell": self.bell, "terminal": self.terminal != "off", "command": self.command}
+        return frozenset(way for way, is_wanted in wanted.items() if is_wanted)
+
+
 class GlobalTable(FrozenModel):
     """The settings that belong to no workspace, as the file has them."""
 
@@ -86,6 +123,7 @@ class Settings(GlobalTable):
     """The whole configuration; `warnings` are sentences about what was not understood."""
 
     workspaces: dict[str, WorkspaceSettings] = Field(default_factory=dict)
+    notices: NoticeSettings = NoticeSettings()
     warnings: tuple[str, ...] = ()
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from batchtui.background import in_background
 from batchtui.errors import AuthenticationError, BatchtuiError, CredentialError, PermissionDeniedError, StatusError
-from batchtui.workspace import RetryWait, Snapshot, Workspace, refresh_pause
+from batchtui.workspace import Notice, RetryWait, Snapshot, Workspace, refresh_pause
 
 FIRST_RETRY_SECONDS = 12.0
 MAX_RETRY_SECONDS = 120.0
@@ -69,10 +69,12 @@ class BatchFeed:
         *,
         refresh_seconds: float,
         clock: Callable[[], float] = time.time,
+        tell: Callable[[Sequence[Notice]], None] = lambda _: None,
     ) -> None:
         self.workspace = workspace
         self.status = FeedStatus(snapshot=workspace.snapshot)
         self._publish = publish
+        self._tell = tell
         self._refresh_seconds = refresh_seconds
         self._clock = clock
         self._failures = 0
@@ -126,6 +128,9 @@ class BatchFeed:
                 self._succeed()
         except BatchtuiError as error:
             self._fail(error)
+        notices = await in_background(self.workspace.take_notices, self.status.error)
+        if notices:
+            self._tell(notices)
 
     def _succeed(self) -> None:
         self._failures = 0

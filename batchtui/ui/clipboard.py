@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator, Mapping
 
-_SCREEN_CHUNK = 76
-"""GNU screen drops longer device control strings."""
+from batchtui.passthrough import is_in_tmux, pass_through
+
+LARGEST_COPY = 74_994
+"""Bytes that OSC 52 can carry: past 100,000 encoded ones, xterm and what imitates it drop the whole of it."""
 
 
 def clipboard_sequences(text: str, environ: Mapping[str, str]) -> Iterator[str]:
@@ -17,12 +19,6 @@ def clipboard_sequences(text: str, environ: Mapping[str, str]) -> Iterator[str]:
     """
     encoded = base64.b64encode(text.encode("utf-8", "replace")).decode("ascii")
     bare = f"\x1b]52;c;{encoded}\x07"
-    if environ.get("TMUX"):
+    if is_in_tmux(environ):
         yield bare
-        doubled = bare.replace("\x1b", "\x1b\x1b")
-        yield f"\x1bPtmux;{doubled}\x1b\\"
-    elif environ.get("STY"):
-        pieces = (bare[start : start + _SCREEN_CHUNK] for start in range(0, len(bare), _SCREEN_CHUNK))
-        yield "".join(f"\x1bP{piece}\x1b\\" for piece in pieces)
-    else:
-        yield bare
+    yield pass_through(bare, environ)

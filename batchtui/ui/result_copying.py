@@ -5,11 +5,9 @@ from __future__ import annotations
 from batchtui.errors import SpoolError
 from batchtui.formatting import format_bytes, format_count
 from batchtui.safe_text import safe_line
+from batchtui.ui.clipboard import LARGEST_COPY
 from batchtui.ui.screens.base import BaseScreen
 from batchtui.workspace import ResultsStore
-
-LARGEST_COPY = 74_994
-"""Bytes that OSC 52 can carry past the limit of 100,000 that xterm and its relatives set."""
 
 
 def copy_id(screen: BaseScreen, store: ResultsStore, row: int) -> None:

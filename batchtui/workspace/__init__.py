@@ -5,6 +5,7 @@ from __future__ import annotations
 from batchtui.api import RetryWait, check_base_url
 from batchtui.credentials import check_key
 from batchtui.monitor import PAGE_SIZE, Snapshot, refresh_pause
+from batchtui.notices import Notice, Told, journal_path, run_notice_command, summarize, terminal_sequences
 from batchtui.results import (
     UNREADABLE,
     Block,
@@ -35,7 +36,7 @@ from batchtui.results import (
     missing_rows,
     triage,
 )
-from batchtui.settings import DEFAULT_BASE_URL, ENV_WORKSPACE, KeySource, WorkspaceSettings, check_name
+from batchtui.settings import DEFAULT_BASE_URL, ENV_WORKSPACE, KeySource, NoticeSettings, WorkspaceSettings, check_name
 from batchtui.workspace.audit import audit_path
 from batchtui.workspace.directory import WorkspaceDirectory
 from batchtui.workspace.entries import KeyCheck, NewWorkspace, WorkspaceEntry
@@ -78,6 +79,8 @@ __all__ = [
     "LoadState",
     "ModelCost",
     "NewWorkspace",
+    "Notice",
+    "NoticeSettings",
     "Prices",
     "ResultDetail",
     "ResultRow",
@@ -91,6 +94,7 @@ __all__ = [
     "SearchStep",
     "Snapshot",
     "TokenSums",
+    "Told",
     "Triage",
     "TriageExample",
     "TriageGroup",
@@ -113,12 +117,16 @@ __all__ = [
     "fetch_results",
     "is_retryable",
     "iter_matches",
+    "journal_path",
     "load_prices",
     "missing_rows",
     "output_path",
     "own_prices_path",
     "proof_of",
     "refresh_pause",
+    "run_notice_command",
+    "summarize",
+    "terminal_sequences",
     "triage",
     "write_results",
 ]

@@ -24,6 +24,7 @@ from batchtui.errors import (
     UnknownWorkspaceError,
     WorkspaceExistsError,
 )
+from batchtui.notices import NoticeJournal, journal_path
 from batchtui.paths import cache_folder, config_path
 from batchtui.settings import ENV_WORKSPACE, Settings, WorkspaceSettings, check_name, env_workspace
 from batchtui.workspace.audit import AuditLog, Origin, audit_path
@@ -58,6 +59,7 @@ class WorkspaceDirectory:
             "false",
         }
         self._audit = AuditLog(None if shelf else audit_path(self._environ), origin=origin)
+        self._journal = NoticeJournal(None if shelf else journal_path(self._environ))
         self._on_close = on_close
         self._opened: list[Workspace] = []
 
@@ -118,6 +120,8 @@ class WorkspaceDirectory:
             spool_folder=cache_folder(self._environ),
             is_read_only=self._is_read_only or settings.read_only,
             audit=self._audit,
+            notice_settings=settings.notices,
+            journal=self._journal,
         )
         self._opened.append(workspace)
         return workspace

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,7 +14,8 @@ from batchtui.api import ApiClient, RetryWait
 from batchtui.errors import BatchtuiError, ReadOnlyError
 from batchtui.models import BatchPage, MessageBatch
 from batchtui.monitor import MAX_PAGE_SIZE, PAGE_SIZE, BatchMonitor, Snapshot
-from batchtui.settings import WorkspaceSettings
+from batchtui.notices import Notice, NoticeJournal, NoticeWatch
+from batchtui.settings import NoticeSettings, WorkspaceSettings
 from batchtui.workspace.audit import AuditLog
 from batchtui.workspace.results_session import ResultsSession
 
@@ -35,6 +36,8 @@ class Workspace:
         spool_folder: Path,
         is_read_only: bool = False,
         audit: AuditLog | None = None,
+        notice_settings: NoticeSettings | None = None,
+        journal: NoticeJournal | None = None,
     ) -> None:
         self.name = settings.name
         self.base_url = settings.base_url
@@ -45,6 +48,9 @@ class Workspace:
         self.on_wait: Callable[[RetryWait], None] | None = None
         self._settings = settings
         self._audit = audit or AuditLog(None)
+        self._notices = NoticeWatch(
+            settings.name, settings.base_url, notice_settings or NoticeSettings(), journal or NoticeJournal(None)
+        )
         self._load_key = load_key
         self._spool_folder = spool_folder
         self._client: ApiClient | None = None
@@ -72,6 +78,28 @@ class Workspace:
     def audit_problem(self) -> str:
         """Why the last change is missing in the audit log; empty when it is not."""
         return self._audit.problem
+
+    @property
+    def notice_settings(self) -> NoticeSettings:
+        """How the person wants to be told of events."""
+        return self._notices.settings
+
+    @property
+    def notice_problem(self) -> str:
+        """Why it cannot be remembered what was told; empty when it can."""
+        return self._notices.journal.problem
+
+    def take_notices(self, error: BatchtuiError | None = None) -> tuple[Notice, ...]:
+        """Return what has happened to the known batches, each event once; `error` is why the last refresh failed."""
+        return self._notices.take(self.snapshot.batches, self.server_now(), error, ways=self.notice_settings.ways)
+
+    def take_notices_of(
+        self, batches: Collection[MessageBatch], error: BatchtuiError | None = None
+    ) -> tuple[Notice, ...]:
+        """Return the same of batches whose end somebody waits for; a command has no boxes, but the way `line`."""
+        ways = self.notice_settings.ways - {"toast"} | {"line"}
+        expected = [batch.id for batch in batches]
+        return self._notices.take(batches, self.server_now(), error, ways=ways, expected=expected)
 
     def server_now(self) -> datetime:
         """Return the server's time: this host's clock, corrected by the server's `Date`."""

@@ -8,7 +8,9 @@ from textual.command import CommandPalette
 from textual.screen import Screen
 
 from batchtui.errors import BatchtuiError
+from batchtui.formatting import format_bytes
 from batchtui.safe_text import safe_block
+from batchtui.ui.clipboard import LARGEST_COPY
 from batchtui.ui.commands import Command, bindings
 from batchtui.ui.lean_compositor import LeanCompositor
 from batchtui.ui.widgets.too_small import MIN_HEIGHT, MIN_WIDTH, TooSmall
@@ -96,7 +98,11 @@ class BaseScreen(Screen[None]):
         self.notify(safe_block(message), severity="error" if is_bad else "information", markup=False)
 
     def copy(self, text: str, name: str) -> None:
-        """Offer a text to the terminal's clipboard; whether the terminal takes it is not known."""
+        """Offer a text to the terminal's clipboard, unless it is too long; whether it is taken is not known."""
+        size = len(text.encode("utf-8", "replace"))
+        if size > LARGEST_COPY:
+            self.tell(f"{name}: {format_bytes(size)} is more than terminals copy; write it to a file with s or e.")
+            return
         self.app.copy_to_clipboard(text)
         self.tell(f"{name} was sent to the terminal for its clipboard.")
 

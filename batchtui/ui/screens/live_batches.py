@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -17,6 +18,7 @@ from batchtui.errors import BatchtuiError
 from batchtui.models import MessageBatch
 from batchtui.ui.batch_feed import BatchFeed, FeedStatus
 from batchtui.ui.commands import Command
+from batchtui.ui.herald import tell_notices
 from batchtui.ui.screens.base import LEAVING, BaseScreen
 from batchtui.ui.widgets.batch_details import BatchDetails
 from batchtui.ui.widgets.batch_rows import COLUMNS, FILTERS, LEAN_COLUMNS, BatchRows
@@ -24,7 +26,7 @@ from batchtui.ui.widgets.batch_summary import describe_emptiness, describe_rows
 from batchtui.ui.widgets.filter_tabs import FilterTabs
 from batchtui.ui.widgets.row_table import Column, RowTable
 from batchtui.ui.widgets.status_header import StatusHeader, format_freshness
-from batchtui.workspace import RetryWait, Workspace
+from batchtui.workspace import Notice, RetryWait, Workspace
 
 _NOTHING = Content()
 _COUNT_EVERY = 10
@@ -71,7 +73,7 @@ class LiveBatches(BaseScreen):
         self.workspace = workspace
         self._pace = SLOW if is_low_bandwidth else FAST
         self.rows = BatchRows(self._pace.columns, workspace.server_now)
-        self._feed = BatchFeed(workspace, self._publish, refresh_seconds=refresh_seconds)
+        self._feed = BatchFeed(workspace, self._publish, refresh_seconds=refresh_seconds, tell=self._tell_notices)
         self._said: dict[str, Content] = {}
         self._ticks = 0
         self._older_failed_at = float("-inf")
@@ -119,6 +121,9 @@ class LiveBatches(BaseScreen):
 
     def _publish(self, status: FeedStatus) -> None:  # noqa: ARG002  # the feed keeps the newest
         self.post_message(self.Refreshed())
+
+    def _tell_notices(self, notices: Sequence[Notice]) -> None:
+        tell_notices(self, self.workspace, notices)
 
     def _wait(self, wait: RetryWait) -> None:
         """Hear of a pause, in the thread that makes it."""
