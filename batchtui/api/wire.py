@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from batchtui.api.retries import RetryPolicy, RetryWait
 from batchtui.errors import ApiError, BatchtuiError, CallStoppedError, ForeignOriginError, UnexpectedAnswerError
 
 READ_SECONDS = 60.0
+_log = logging.getLogger(__name__)
 _MOST_REDIRECTS = 5
 _LARGEST_BODY = 64 * 2**20
 _LARGEST_ERROR_BODY = 2**20
@@ -98,6 +100,7 @@ class Wire:
             is_doubtful |= outcome.may_have_worked and call.method != "GET"
             wait = self._wait_for(call, number, outcome)
             if wait is None:
+                _log.warning("%s %s failed: %s", call.method, call.path, outcome.error)
                 raise _last_words(outcome.error, call, is_doubtful=is_doubtful)
             self._pause(wait)
 
@@ -121,6 +124,7 @@ class Wire:
         return None if seconds is None else RetryWait(number, seconds, error)
 
     def _pause(self, wait: RetryWait) -> None:
+        _log.warning("try %d failed, the next one in %.1f s: %s", wait.attempt, wait.seconds, wait.error)
         if self._on_wait is not None:
             self._on_wait(wait)
         self._retries.pause(wait.seconds, self.is_stopped)
@@ -172,7 +176,11 @@ class Wire:
         sent = datetime.now(UTC)
         seconds = call.read_seconds or READ_SECONDS
         response = self._connections.send(call.method, url, body=call.body, headers=call.headers, read_seconds=seconds)
-        self.facts = self.facts.after(response.headers, sent=sent, received=datetime.now(UTC))
+        received = datetime.now(UTC)
+        self.facts = self.facts.after(response.headers, sent=sent, received=received)
+        seconds = (received - sent).total_seconds()
+        request_id = response.headers.get("request-id", "without id")
+        _log.info("%s %s → %d in %.3f s, request %s", call.method, url.path, response.status_code, seconds, request_id)
         return response
 
 

@@ -46,6 +46,7 @@ def run_app(directory: WorkspaceDirectory, choices: Choices, *, refresh_seconds:
         start_demo=start_demo,
     )
     app = BatchtuiApp(directory, options)
+    directory.lend_terminal_by(app.lend_terminal)
     leave_on_signals(app.leave, app.restore_terminal)
     try:
         app.run()

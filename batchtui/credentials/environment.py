@@ -35,6 +35,10 @@ class Environment:
         """Return all variables but one, for a program that is started."""
         return {name: value for name, value in self._variables.items() if name != variable}
 
+    def with_value(self, variable: str, value: str) -> dict[str, str]:
+        """Return all variables and one more, where its value is not empty and it is not set, for a program."""
+        return {**({variable: value} if value else {}), **self._variables}
+
     @property
     def has_display(self) -> bool:
         """Whether there is a display on which a keyring could ask for its password."""

@@ -9,8 +9,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import IO
 
 from pydantic import SecretStr
@@ -19,10 +19,17 @@ from batchtui.credentials.environment import Environment
 from batchtui.credentials.key_check import check_key
 from batchtui.credentials.source import describe_command
 from batchtui.errors import KeyCommandError
+from batchtui.leaving import undone_at_exit
 from batchtui.safe_text import safe_line
 
 SECONDS = 10.0
 """How long a key command may take."""
+
+INTERACTIVE_SECONDS = 300.0
+"""How long a person may take who is asked for a passphrase."""
+
+LendTerminal = Callable[[], AbstractContextManager[None]]
+"""Makes the terminal free for another program; raises `KeyCommandError` where there is none."""
 
 _CHUNK = 16 * 1024
 _MOST_OUTPUT = 64 * 1024
@@ -41,7 +48,10 @@ def key_from_command(command: tuple[str, ...], environment: Environment, *, seco
     """
     program = describe_command(command)
     run = _Run(_start(command, environment, program))
-    problem = run.wait(seconds)
+    return _take_key(run, program, run.wait(seconds))
+
+
+def _take_key(run: _Run, program: str, problem: str | None) -> SecretStr:
     if problem:
         raise KeyCommandError(f"{program} {problem}", hint=run.hint)
     key = run.first_line()
@@ -50,17 +60,50 @@ def key_from_command(command: tuple[str, ...], environment: Environment, *, seco
     return check_key(key, where=f"the first line that {program} printed")
 
 
-def _start(command: tuple[str, ...], environment: Environment, program: str) -> subprocess.Popen[bytes]:
+def key_from_dialogue(
+    command: tuple[str, ...],
+    environment: Environment,
+    lend_terminal: LendTerminal,
+    *,
+    seconds: float = INTERACTIVE_SECONDS,
+) -> SecretStr:
+    """Return the first line that a program prints which may ask for a passphrase on the terminal first.
+
+    Raises `KeyCommandError` as `key_from_command` does, and where there is no terminal to ask on.
+    """
+    program = describe_command(command)
+    with lend_terminal():
+        run = _Run(_start(command, environment, program, is_interactive=True), is_leader=False)
+        problem = run.wait(seconds)
+    return _take_key(run, program, problem)
+
+
+@contextmanager
+def own_terminal() -> Iterator[None]:
+    """Lend the terminal of a command without a screen: there is nothing to clear away."""
+    if not (sys.stdin and sys.stdin.isatty()):
+        raise KeyCommandError(
+            "it may ask for a passphrase (key_command_interactive), and there is no terminal to ask on",
+            hint="Unlock it first and take key_command_interactive out, or use another source for unattended runs.",
+        )
+    yield
+
+
+def _start(
+    command: tuple[str, ...], environment: Environment, program: str, *, is_interactive: bool = False
+) -> subprocess.Popen[bytes]:
     problem, hint = "", None
     try:
         return subprocess.Popen(  # noqa: S603  # the person's own program, from the person's own configuration; no shell
             command,
-            stdin=subprocess.DEVNULL,
+            stdin=None if is_interactive else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=None if is_interactive else subprocess.PIPE,
             bufsize=0,
-            env=environment.without("GPG_TTY"),
-            start_new_session=True,
+            env=environment.with_value("GPG_TTY", _name_of_terminal())
+            if is_interactive
+            else environment.without("GPG_TTY"),
+            start_new_session=not is_interactive,
         )
     except FileNotFoundError:
         problem, hint = "was not found", "Install it, or give its full path in key_command."
@@ -74,14 +117,19 @@ def _start(command: tuple[str, ...], environment: Environment, program: str) -> 
 class _Run:
     """One run of a key command. Its output stays in here, where no traceback shows it."""
 
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], *, is_leader: bool = True) -> None:
         self._process = process
+        self._is_leader = is_leader
         self._output = _Pipe(process.stdout, most=_MOST_OUTPUT, on_excess=self._kill)
         self._errors = _Pipe(process.stderr, most=_MOST_COMPLAINT)
         self.hint: str | None = None
 
     def wait(self, seconds: float) -> str | None:
         """Wait for the end, at most so long; return what went wrong, to be said after the program's name."""
+        with undone_at_exit(self._kill):
+            return self._wait(seconds)
+
+    def _wait(self, seconds: float) -> str | None:
         deadline = time.monotonic() + seconds
         try:
             status = self._process.wait(seconds)
@@ -124,10 +172,17 @@ class _Run:
 
     def _kill(self) -> None:
         with suppress(ProcessLookupError, PermissionError):
-            if sys.platform == "win32":
+            if sys.platform == "win32" or not self._is_leader:
                 self._process.kill()
             else:
                 os.killpg(self._process.pid, signal.SIGKILL)
+
+
+def _name_of_terminal() -> str:
+    """Return the path under which GnuPG finds the terminal."""
+    with suppress(OSError, ValueError, AttributeError):
+        return os.ttyname(sys.__stdin__.fileno()) if sys.__stdin__ else ""
+    return ""
 
 
 def _ending(status: int) -> str:

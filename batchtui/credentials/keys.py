@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Mapping
 
@@ -9,11 +10,13 @@ from pydantic import SecretStr
 
 from batchtui.credentials.environment import Environment
 from batchtui.credentials.key_check import check_key
-from batchtui.credentials.key_command import key_from_command
+from batchtui.credentials.key_command import LendTerminal, key_from_command, key_from_dialogue, own_terminal
 from batchtui.credentials.keyring_store import KeyringStore
 from batchtui.credentials.session_keys import SessionKeys
 from batchtui.credentials.source import Source, describe_key_source
-from batchtui.errors import NoKeyError
+from batchtui.errors import CredentialError, NoKeyError
+
+_log = logging.getLogger(__name__)
 
 
 class Keys:
@@ -21,20 +24,33 @@ class Keys:
 
     A workspace names its source and that one is used; nothing falls through to another. Methods may block, up to the
     time limits of the keyring and of the key command, and raise `CredentialError`s; they may be called from any thread.
+    `lend_terminal` makes way for a key command that asks for a passphrase on the terminal.
     """
 
     def __init__(self, *, environ: Mapping[str, str] | None = None, keyring_backend: str | None = None) -> None:
         self._environment = Environment(os.environ if environ is None else environ)
         self._session = SessionKeys()
+        self.lend_terminal: LendTerminal = own_terminal
         self._keyring = KeyringStore(backend=keyring_backend, environment=self._environment)
 
     def resolve(self, name: str, source: Source) -> SecretStr:
         """Return the key of the workspace `name`; raise `NoKeyError` where its source holds none."""
+        try:
+            key = self._resolve(name, source)
+        except CredentialError as error:
+            _log.warning("no key of %s from %s: %s", name, self.describe(source), error)
+            raise
+        _log.info("the key of %s came from %s", name, self.describe(source))
+        return key
+
+    def _resolve(self, name: str, source: Source) -> SecretStr:
         if source.kind == "session":
             return self._session.recall(name)
         if source.kind == "env":
             return self._environment.key(source.env or "ANTHROPIC_API_KEY")
         if source.kind == "command":
+            if source.interactive:
+                return key_from_dialogue(source.command or (), self._environment, self.lend_terminal)
             return key_from_command(source.command or (), self._environment)
         return check_key(self._keyring.read(name), where=f"what the keyring keeps for {name}")
 

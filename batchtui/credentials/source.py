@@ -23,6 +23,10 @@ class Source(Protocol):
     def command(self) -> tuple[str, ...] | None:
         """The program that prints the key, and its arguments."""
 
+    @property
+    def interactive(self) -> bool:
+        """Whether that program may ask for a passphrase on the terminal."""
+
 
 def describe_key_source(source: Source, *, keyring: str | None = None) -> str:
     """Return a few words for a source; never its key, and nothing is asked for it.

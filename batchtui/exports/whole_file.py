@@ -7,10 +7,12 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 from batchtui.errors import OutputError, OutputExistsError, OutputIsFolderError, OutputNotWritableError
+from batchtui.leaving import undone_at_exit
 
 _MODE = 0o600
 _NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EINVAL})
@@ -75,11 +77,12 @@ def _find(path: Path) -> int | None:
 def _reserved_name(folder: Path) -> Iterator[Path]:
     """Yield a name for a new file; the file is gone afterwards where it still has that name."""
     name = folder / f".batchtui-{os.urandom(8).hex()}.part"
-    try:
-        yield name
-    finally:
-        with suppress(FileNotFoundError, NotADirectoryError):
-            name.unlink()
+    with undone_at_exit(partial(name.unlink, missing_ok=True)):
+        try:
+            yield name
+        finally:
+            with suppress(FileNotFoundError, NotADirectoryError):
+                name.unlink()
 
 
 def _fill(name: Path, writer: Callable[[BinaryIO], int]) -> int:

@@ -132,6 +132,7 @@ def _to_table(workspace: WorkspaceSettings) -> dict[str, Any]:
         "key_source": source.kind,
         "key_env": source.env if source.kind == "env" else None,
         "key_command": list(source.command or ()) if source.kind == "command" else None,
+        "key_command_interactive": source.interactive or None,
         "read_only": workspace.read_only or None,
         "production": workspace.production or None,
         "colour": workspace.colour,

@@ -55,6 +55,7 @@ class KeySource(FrozenModel):
     kind: SourceKind = "keyring"
     env: Variable | None = None
     command: Command | None = None
+    interactive: bool = False
 
 
 class WorkspaceSettings(FrozenModel):
@@ -142,7 +143,12 @@ class WorkspaceTable(FrozenModel):
     key_command: Command | None = Field(
         default=None, description='a list of a program and its arguments, such as ["pass", "show", "anthropic"]'
     )
-    read_only: bool = Field(default=False, description="true or false")
+    key_command_interactive: bool = Field(
+        default=False,
+        title="lend key_command the terminal, for a passphrase; never where standard input is none",
+        description="true or false",
+    )
+    read_only: bool = Field(default=False, title="nothing can be canceled or deleted here", description="true or false")
     production: bool = Field(
         default=False, description="true or false; true makes dialogs ask for the last four characters of a batch's id"
     )
@@ -162,5 +168,7 @@ class WorkspaceTable(FrozenModel):
         """Return the workspace that this table describes."""
         kind: SourceKind = next(iter(self.kinds()), "keyring")
         variable = (self.key_env or DEFAULT_KEY_VARIABLE) if kind == "env" else None
-        plain = self.model_dump(exclude={"key_source", "key_env", "key_command"})
-        return WorkspaceSettings(name=name, key=KeySource(kind=kind, env=variable, command=self.key_command), **plain)
+        interactive = self.key_command_interactive and kind == "command"
+        plain = self.model_dump(exclude={"key_source", "key_env", "key_command", "key_command_interactive"})
+        source = KeySource(kind=kind, env=variable, command=self.key_command, interactive=interactive)
+        return WorkspaceSettings(name=name, key=source, **plain)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import os
 import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from textual.app import App
 from textual.binding import Binding
 
-from batchtui.errors import BatchtuiError
+from batchtui.errors import BatchtuiError, KeyCommandError
 from batchtui.ui.clipboard import clipboard_sequences
+from batchtui.ui.lending import TerminalLender
 from batchtui.ui.screens.base import BaseScreen
 from batchtui.ui.screens.batches_screen import BatchesScreen
 from batchtui.ui.screens.welcome_screen import WelcomeScreen
@@ -20,6 +24,9 @@ from batchtui.workspace import Workspace, WorkspaceDirectory
 
 if TYPE_CHECKING:
     from textual.driver import Driver
+
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +71,12 @@ class BatchtuiApp(App[None]):
         self.options = options or DashboardOptions()
         self.is_low_bandwidth = self.options.is_low_bandwidth
         self.terminal: OwnTerminal | None = None
+        self._lender: TerminalLender | None = None
         self.animation_level = "none"  # a moving screen costs a slow link kilobytes
 
     def on_mount(self) -> None:
         """Open the chosen workspace, or explain how to get one."""
+        self._lender = TerminalLender(self.suspend, asyncio.get_running_loop())
         if self.directory.is_empty:
             self.push_screen(WelcomeScreen())
         else:
@@ -78,12 +87,14 @@ class BatchtuiApp(App[None]):
         try:
             workspace = self.directory.open(name, base_url=base_url)
         except BatchtuiError as error:
+            _log.warning("opens no workspace: %s", error)
             self.push_screen(WelcomeScreen(error))
             return
         self.show_workspace(workspace)
 
     def show_workspace(self, workspace: Workspace) -> None:
         """Make this workspace's batches the first screen."""
+        _log.info("shows workspace %s at %s", workspace.name, workspace.base_url)
         while len(self.screen_stack) > 1 and isinstance(self.screen, BaseScreen):
             self.pop_screen()
         self.push_screen(
@@ -104,7 +115,14 @@ class BatchtuiApp(App[None]):
     def leave(self, code: int) -> None:
         """End with an exit code, once, from wherever the person is."""
         if not self._exit:
+            _log.warning("told to end, with exit code %d", code)
             self.exit(return_code=code)
+
+    def lend_terminal(self) -> AbstractContextManager[None]:
+        """Make the terminal free for another program; called in another thread."""
+        if self._lender is None:
+            raise KeyCommandError("the dashboard has no terminal yet")
+        return self._lender.lend()
 
     def restore_terminal(self) -> None:
         """Give the terminal back as it was, from another thread, when nothing else does."""

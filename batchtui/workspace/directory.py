@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import cached_property, partial
 from typing import Literal, Self
 
@@ -195,6 +195,10 @@ class WorkspaceDirectory:
     def remember_key(self, name: str, key: SecretStr) -> None:
         """Keep the key of a workspace whose source is this session."""
         self._keys.store(name, self._own(self._shelf.load(), name).key, key)
+
+    def lend_terminal_by(self, lend: Callable[[], AbstractContextManager[None]]) -> None:
+        """Say how a key command that asks for a passphrase gets the terminal; it is called in any thread."""
+        self._keys.lend_terminal = lend
 
     def close(self) -> None:
         """Close every opened workspace, and what these workspaces live on."""
