@@ -12,6 +12,11 @@ RESULTS = (
     Command("3", "filter(3)", "Errored", "Only those that errored", "Results"),
     Command("4", "filter(4)", "Canceled", "Only those that were canceled", "Results"),
     Command("5", "filter(5)", "Expired", "Only those that expired", "Results"),
+    Command("t", "triage", "Triage", "Group the failures by their cause", "Results", in_footer=True),
+    Command("slash", "search", "Search", "Search texts and ids: words or /expression/", "Results", in_footer=True),
+    Command("n", "match(1)", "Next match", "The next match of the search", "Results"),
+    Command("N", "match(-1)", "Match before", "The match before", "Results"),
+    Command("f", "only_matches", "Only matches", "Show only the matches, or all again", "Results"),
     Command("space", "mark", "Mark", "Mark a result, or take its mark away", "Results", in_palette=False),
     Command(
         "e",
@@ -32,6 +37,6 @@ OF_THE_TABLE = frozenset({"open", "mark"})
 """Actions whose keys the table has; they stand above for the help."""
 
 GOING_BACK = (
-    Command("escape", "stop_or_leave", "Stop, back", "Stop loading and keep what is there; then back", "Everywhere"),
+    Command("escape", "stop_or_leave", "Undo, back", "End a search, show all causes, stop loading; back", "Everywhere"),
     *(command for command in LEAVING if command.keys != "escape"),
 )

@@ -1,200 +1,27 @@
-"""The results of one batch: rows while the stream is still coming, filtered, ordered, read and exported."""
+"""A batch's results, and what can be done with them: read, search, group, count, mark, copy, export, save."""
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import on, work
-from textual.app import ComposeResult
-from textual.containers import Container
-from textual.content import Content
-from textual.message import Message
-from textual.widgets import Footer, Static
+from textual import on
 
-from batchtui.background import in_background
-from batchtui.errors import SpoolError
-from batchtui.formatting import format_bytes, format_count
-from batchtui.models import MessageBatch, RequestCounts
-from batchtui.safe_text import safe_line
 from batchtui.ui.commands import MOVING, Command, bindings
 from batchtui.ui.dialogs.export_dialog import ExportDialog
 from batchtui.ui.result_copying import copy_id, copy_line
-from batchtui.ui.results_feed import ResultsFeed, ResultsStatus
-from batchtui.ui.screens.base import BaseScreen
+from batchtui.ui.screens.narrowed_results import NarrowedResults
 from batchtui.ui.screens.result_screen import ResultScreen
 from batchtui.ui.screens.results_commands import GOING_BACK, OF_THE_TABLE, RESULTS
-from batchtui.ui.widgets.filter_tabs import FilterTabs
-from batchtui.ui.widgets.load_progress import LoadProgressLine
-from batchtui.ui.widgets.result_details import LARGEST_INLINE, ResultDetails, describe_result
-from batchtui.ui.widgets.result_order import SORTED_COLUMNS, natural_order, next_order, sort_rows
-from batchtui.ui.widgets.result_rows import ALL, RESULT_COLUMNS, RESULT_FILTERS, ResultRows
 from batchtui.ui.widgets.result_selections import offer_selections
-from batchtui.ui.widgets.result_status import (
-    describe_freshness,
-    describe_problem,
-    describe_progress,
-    explain_emptiness,
-)
-from batchtui.ui.widgets.row_table import RowTable, Sorting
-from batchtui.ui.widgets.status_header import StatusHeader
-from batchtui.workspace import Workspace
-
-_SORT_AGAIN_SECONDS = 1.0
+from batchtui.ui.widgets.result_status import describe_problem
+from batchtui.ui.widgets.row_table import RowTable
 
 
-class ResultsScreen(BaseScreen):
-    """Shows a batch's results from their first byte on; leaving gives their disk space back."""
+class ResultsScreen(NarrowedResults):
+    """The screen that opens for a batch that has ended."""
 
     COMMANDS: ClassVar[tuple[Command, ...]] = (*RESULTS, *MOVING, *GOING_BACK)
     BINDINGS = bindings((*(command for command in RESULTS if command.action not in OF_THE_TABLE), GOING_BACK[0]))
-    AUTO_FOCUS = "RowTable"
-
-    @dataclass
-    class Loaded(Message):
-        """More of the results is here, or no more will come."""
-
-        status: ResultsStatus
-
-        def can_replace(self, message: Message) -> bool:
-            """Only the newest of several that wait is worth a look."""
-            return isinstance(message, ResultsScreen.Loaded)
-
-    def __init__(self, workspace: Workspace, batch: MessageBatch) -> None:
-        super().__init__()
-        self.title = "Results"
-        self._workspace = workspace
-        self._batch = batch
-        self._feed = ResultsFeed(workspace, batch, self._publish)
-        self._rows = ResultRows(self._feed.store)
-        self._is_stopping = False
-        self._detail_row: int | None = None
-        self._wanted: tuple[str, str] | None = None
-        self._sort_due = 0.0
-
-    def compose(self) -> ComposeResult:
-        """Lay out state, filters, rows and the text of one result."""
-        yield StatusHeader(self._workspace, subject=safe_line(self._batch.id))
-        yield LoadProgressLine(id="progress")
-        yield Static(id="problem")
-        yield FilterTabs(RESULT_FILTERS, id="tabs")
-        with Container(id="body"):
-            yield RowTable(RESULT_COLUMNS)
-            yield Static(id="notice")
-            yield ResultDetails(id="details")
-        yield Footer(show_command_palette=False)
-
-    def on_mount(self) -> None:
-        """Begin to load."""
-        self._table.source = self._rows
-        self._show_status(self._feed.status)
-        self.run_worker(self._feed.run(), group="load", exclusive=True)
-
-    async def on_unmount(self) -> None:
-        """End the stream and give the spool's space back."""
-        await self._feed.close()
-
-    @property
-    def _table(self) -> RowTable:
-        return self.query_one(RowTable)
-
-    def _publish(self, status: ResultsStatus) -> None:
-        self.post_message(self.Loaded(status))
-
-    # What is there
-
-    @on(Loaded)
-    def _take_status(self, event: Loaded) -> None:
-        if self._rows.store is not self._feed.store:
-            self._take_store()
-        self._show_status(event.status)
-        if not self._rows.is_sorted_through:
-            self._sort_newcomers(is_last=not event.status.is_loading)
-
-    def _take_store(self) -> None:
-        """Show the rows of a new download in place of the earlier ones; cursor and marks stay on their results."""
-        before, self._rows = self._rows, ResultRows(self._feed.store)
-        cursor = self._table.cursor_key
-        marks = before.translate(self._table.marks, self._rows)
-        self._rows.filter_by(before.chosen)
-        self._table.sorting = None
-        self._detail_row = None
-        self._table.source = self._rows
-        self._table.marks = marks
-        for key in before.translate({cursor} if cursor else set(), self._rows):
-            self._table.move_cursor(key=key)
-        if before.sorting is not None:
-            self._sort(before.sorting)
-
-    def _show_status(self, status: ResultsStatus) -> None:
-        if not status.is_loading:
-            self._is_stopping = False
-        if self._rows.take():
-            self._table.source_changed()
-        counts = self._rows.store.index.counts()
-        self.query_one(FilterTabs).show_counts({**counts, ALL: len(self._rows.store.index)})
-        self.query_one(StatusHeader).show_freshness(*describe_freshness(status))
-        self._show_progress()
-        self._show_problem(describe_problem(status, self._rows.store, self._counts))
-        self._show_notice()
-        self._show_detail()
-
-    @property
-    def _counts(self) -> RequestCounts:
-        return self._feed.session.batch.request_counts
-
-    def _show_progress(self) -> None:
-        status = self._feed.status
-        progress = describe_progress(status, self._counts.finished, is_stopping=self._is_stopping)
-        words = progress.words
-        if marks := len(self._table.marks):
-            words += f" · {format_count(marks)} marked"
-        self.query_one(LoadProgressLine).show(words, look=progress.look, share=progress.share)
-
-    def _show_problem(self, words: str) -> None:
-        problem = self.query_one("#problem", Static)
-        if problem.display != bool(words) or words:
-            problem.update(Content(words))
-            problem.display = bool(words)
-
-    def _show_notice(self) -> None:
-        """Say why there is no row, where there is none."""
-        self.set_class(not len(self._rows), "-empty")
-        if not len(self._rows):
-            has_others = bool(len(self._rows.store.index))
-            notice = explain_emptiness(self._feed.status, self._rows.chosen, has_others=has_others)
-            self.query_one("#notice", Static).update(notice)
-
-    # The text of one result
-
-    @on(RowTable.CursorMoved)
-    def _show_detail(self) -> None:
-        row = self._cursor_row
-        if row == self._detail_row or not self._details.display:
-            return
-        self._detail_row = row
-        if row is None:
-            self._details.show_nothing()
-            return
-        store = self._rows.store
-        index, length = store.index, store.index.lengths[row]
-        title = describe_result(index.custom_id(row), index.type_of(row), index.cause_of(row))
-        if length > LARGEST_INLINE:
-            self._details.show_words(title, f"{format_bytes(length)} of JSON: enter opens it.")
-            return
-        try:
-            self._details.show_detail(store.detail(row))
-        except SpoolError as error:
-            self._details.show_error(title, error)
-
-    @property
-    def _details(self) -> ResultDetails:
-        return self.query_one(ResultDetails)
-
-    def on_resize(self) -> None:
-        """Read the text when a pane for it appears."""
-        self.call_after_refresh(self._show_detail)
 
     @on(RowTable.RowOpened)
     def _open_result(self, event: RowTable.RowOpened) -> None:
@@ -203,65 +30,6 @@ class ResultsScreen(BaseScreen):
     def _follow(self, key: str) -> None:
         """Keep the cursor on the result that is being read."""
         self._table.move_cursor(key=key)
-
-    # Filters and order
-
-    @on(FilterTabs.Chosen)
-    def _filter_by_click(self, event: FilterTabs.Chosen) -> None:
-        self._filter_by(event.value)
-
-    def action_filter(self, number: int) -> None:
-        """Show what a number key stands for."""
-        value = self.query_one(FilterTabs).value_at(number)
-        if value is not None:
-            self._filter_by(value)
-
-    def _filter_by(self, value: str) -> None:
-        key = self._table.cursor_key
-        if self._wanted is not None and self._wanted[0] == key:
-            key = self._wanted[1]  # the row that an earlier filter hid, unless the cursor was moved since
-        self.query_one(FilterTabs).chosen = value
-        self._rows.filter_by(value)
-        self._table.source_changed()
-        if key is not None and len(self._rows):
-            self._table.move_cursor(position=self._rows.nearest(key))
-            is_shown = self._table.cursor_key == key
-            self._wanted = None if is_shown else (self._table.cursor_key or "", key)
-        elif key is not None:
-            self._wanted = ("", key)
-        self._show_notice()
-
-    @on(RowTable.SortRequested)
-    def _sort_by_click(self, event: RowTable.SortRequested) -> None:
-        sorting = self._rows.sorting
-        is_again = sorting is not None and sorting.column == event.column
-        self._sort(_reverse(sorting) if sorting and is_again else natural_order(event.column))
-
-    def action_sort(self) -> None:
-        """Sort by the next column."""
-        self._sort(next_order(self._rows.sorting))
-
-    def action_reverse(self) -> None:
-        """Turn the order round."""
-        sorting = self._rows.sorting or Sorting(SORTED_COLUMNS[0], is_descending=False)
-        self._sort(_reverse(sorting))
-
-    @work(group="sort", exclusive=True, exit_on_error=False)
-    async def _sort(self, sorting: Sorting | None) -> None:
-        rows = self._rows
-        order = None if sorting is None else await in_background(sort_rows, rows.store, sorting)
-        if rows is not self._rows:
-            return
-        rows.sort_by(sorting, order)
-        self._table.sorting = sorting
-        self._table.source_changed()
-
-    def _sort_newcomers(self, *, is_last: bool) -> None:
-        """Sort rows in that came at the end: now and then while they come, and once more when all are here."""
-        now = time.monotonic()
-        if self._rows.sorting is not None and (is_last or now >= self._sort_due):
-            self._sort_due = now + _SORT_AGAIN_SECONDS
-            self._sort(self._rows.sorting)
 
     # Marks, export, clipboard
 
@@ -293,11 +61,6 @@ class ResultsScreen(BaseScreen):
         if words is not None:
             self.tell(words)
 
-    @property
-    def _cursor_row(self) -> int | None:
-        key = self._table.cursor_key
-        return None if key is None else self._rows.row(key)
-
     # Loading
 
     def action_reload(self) -> None:
@@ -311,14 +74,12 @@ class ResultsScreen(BaseScreen):
             self.run_worker(self._feed.run_again(), group="load", exclusive=True)
 
     async def action_stop_or_leave(self) -> None:
-        """Stop the stream and keep what is here; go back when it has stopped, or was told to."""
+        """Take back what narrows the rows, then stop the stream and keep what is here, then go back."""
+        if self._step_back():
+            return
         if self._feed.status.is_loading and not self._is_stopping:
             self._is_stopping = True
             self._feed.stop()
             self._show_progress()
         else:
             await self.action_leave()
-
-
-def _reverse(sorting: Sorting) -> Sorting:
-    return Sorting(sorting.column, not sorting.is_descending)

@@ -13,7 +13,7 @@ from batchtui.ui.widgets.result_sections import Section, result_sections, shorte
 from batchtui.ui.widgets.result_status import explain
 from batchtui.ui.widgets.result_words import CUT_SHORT, outcome_of
 from batchtui.ui.widgets.section_view import SectionView
-from batchtui.workspace import ResultDetail
+from batchtui.workspace import ResultDetail, SearchQuery
 
 LARGEST_INLINE = 200_000
 """Bytes of a line that are read and laid out between two key presses; a longer one is opened by enter."""
@@ -55,6 +55,10 @@ class ResultDetails(Vertical):
         """Lay out the line above the text."""
         yield ResultTitle(id="details-title")
         yield SectionView(id="details-text")
+
+    def show_places_of(self, query: SearchQuery | None) -> None:
+        """Show where a query stands in the text."""
+        self.query_one(SectionView).show_places_of(query)
 
     def show_nothing(self) -> None:
         """Show that there is no row."""

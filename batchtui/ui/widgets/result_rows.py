@@ -5,14 +5,17 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from batchtui.errors import SpoolError
 from batchtui.formatting import format_bytes, format_count
 from batchtui.safe_text import safe_line
 from batchtui.ui.widgets.filter_tabs import Filter
+from batchtui.ui.widgets.result_narrowing import Narrowing, common_rows, count_types, rows_of_type
+from batchtui.ui.widgets.result_places import mark_places, words_around
 from batchtui.ui.widgets.result_words import CUT_SHORT, outcome_of
 from batchtui.ui.widgets.row_table import Cell, Column, Sorting
-from batchtui.workspace import ResultRow, ResultsStore
+from batchtui.workspace import ResultRow, ResultsStore, SearchQuery
 
 RESULT_COLUMNS = (
     Column("custom_id", "custom_id", 20),
@@ -45,11 +48,16 @@ class ResultRows:
     def __init__(self, store: ResultsStore) -> None:
         self.store = store
         self.chosen = ALL
+        self.narrowings: tuple[Narrowing, ...] = ()
         self.sorting: Sorting | None = None
+        self.query: SearchQuery | None = None
+        self.version = 0
         self._order: array[int] | None = None
         self._rows: Sequence[int] = ()
         self._length = 0
         self._taken = 0
+        self._arrived_taken = 0
+        self._is_late = False
 
     def __len__(self) -> int:
         return self._length
@@ -78,45 +86,62 @@ class ResultRows:
 
     def cells(self, position: int) -> Sequence[Cell]:
         """Return the cells of one row, read from the spool."""
-        return result_cells(summarize(self.store, self._rows[position]))
+        row = summarize(self.store, self._rows[position])
+        query = self.query
+        if query is not None and not query.spans(safe_line(row.preview)):
+            words = words_around(self.store, row.row, query)
+            row = replace(row, preview=words) if words else row
+        return result_cells(row, query)
 
     def translate(self, keys: Iterable[str], later: ResultRows) -> set[str]:
         """Return the keys that the same results have in a later download, found by `custom_id`."""
         before, after = self.store.index, later.store.index
-        found: set[str] = set()
-        for key in keys:
-            row, name = int(key), before.custom_id(int(key))
-            is_same = row < len(after) and after.custom_id(row) == name
-            if (place := row if is_same else after.row_of(name)) is not None:
-                found.add(str(place))
-        return found
+        names = {int(key): before.custom_id(int(key)) for key in keys}
+        moved = {row: name for row, name in names.items() if row >= len(after) or after.custom_id(row) != name}
+        found = after.rows_of(set(moved.values())) if moved else {}
+        return {str(row) for row in names if row not in moved} | {str(row) for row in found.values()}
 
     def shown_rows(self) -> Sequence[int]:
         """Return the numbers of all rows that are shown, as they are now."""
         return self._rows[: self._length]
 
+    def counts(self) -> dict[str, int]:
+        """Return how many rows there are of each type, within what the rows are narrowed to; `all` is their sum."""
+        index = self.store.index
+        counts = count_types(index, common_rows(self.narrowings)) if self.narrowings else index.counts()
+        return {**counts, ALL: sum(counts.values())}
+
     @property
     def is_sorted_through(self) -> bool:
-        """Whether no row has arrived since the rows were sorted."""
-        return self._order is None or len(self._order) == len(self.store.index)
+        """Whether no row has come since the rows were sorted."""
+        return self._order is None or (len(self._order) == len(self.store.index) and not self._is_late)
 
-    def take(self) -> int:
-        """Show what has arrived; return how many rows came."""
-        before, self._taken = self._taken, len(self.store.index)
+    def take(self) -> bool:
+        """Show what has come; return whether anything did."""
+        before, self._taken = (self._taken, self._length), len(self.store.index)
+        arrived = self._arrived()
         if self._order is None:
-            self._rows = self._arrived()
-            self._length = len(self._rows)
-        elif self._taken > before:
-            arrived = self._arrived()
-            begin, end = bisect_left(arrived, before), bisect_left(arrived, self._taken)
-            self._rows = array("I", self._rows) + array("I", arrived[begin:end])
-            self._length = len(self._rows)
-        return self._taken - before
+            self._rows = arrived
+        elif len(arrived) > self._arrived_taken:
+            self._rows = array("I", self._rows) + array("I", arrived[self._arrived_taken :])
+            self._is_late = True
+        self._arrived_taken = len(arrived)
+        self._length = len(self._rows)
+        return (self._taken, self._length) != before
 
     def filter_by(self, chosen: str) -> None:
         """Show the rows of one type, or `all`."""
         self.chosen = chosen
         self._show()
+
+    def narrow_to(self, *narrowings: Narrowing) -> None:
+        """Show only rows that are in all of these; none of them shows all again."""
+        self.narrowings = narrowings
+        self._show()
+
+    def show_places_of(self, query: SearchQuery | None) -> None:
+        """Show where a query stands in each row."""
+        self.query = query
 
     def sort_by(self, sorting: Sorting | None, order: array[int] | None) -> None:
         """Show the rows in an order made by `sort_rows`; None is that of arrival."""
@@ -124,13 +149,19 @@ class ResultRows:
         self._order = order
         self._show()
 
+    @property
+    def is_as_arrived(self) -> bool:
+        """Whether all rows are shown, in the order of their arrival: a row's place is then its number."""
+        return self._order is None and self.chosen == ALL and not self.narrowings
+
     def _show(self) -> None:
-        if self._order is None:
-            self.take()
-            return
-        self._taken = len(self._order)
-        self._rows = self._order if self.chosen == ALL else self._pick(self._order)
-        self._length = len(self._rows)
+        self.version += 1
+        if self._order is not None:
+            is_all = self.chosen == ALL and not self.narrowings
+            self._rows = self._order if is_all else self._pick(self._order)
+            self._taken, self._arrived_taken = len(self._order), len(self._rows)
+            self._length = len(self._rows)
+            self._is_late = False
         self.take()
 
     def _pick(self, order: array[int]) -> array[int]:
@@ -138,7 +169,11 @@ class ResultRows:
         return array("I", [row for row in order if row in wanted])
 
     def _arrived(self) -> Sequence[int]:
-        return self.store.index.rows(None if self.chosen == ALL else self.chosen)
+        index = self.store.index
+        if not self.narrowings:
+            return index.rows(None if self.chosen == ALL else self.chosen)
+        rows = common_rows(self.narrowings)
+        return rows if self.chosen == ALL else rows_of_type(index, rows, self.chosen)
 
     def _place(self, row: int) -> int:
         return bisect_left(self._rows, row, hi=self._length)
@@ -173,19 +208,19 @@ def summarize(store: ResultsStore, row: int) -> ResultRow:
     )
 
 
-def result_cells(row: ResultRow) -> Sequence[Cell]:
-    """Return a result as the cells of `RESULT_COLUMNS`."""
+def result_cells(row: ResultRow, query: SearchQuery | None = None) -> Sequence[Cell]:
+    """Return a result as the cells of `RESULT_COLUMNS`, with the places that match a query marked."""
     outcome = outcome_of(row.type)
     has_tokens = row.type == "succeeded"
     cause_style = outcome.style
     if has_tokens:
         cause_style = "$text-warning" if row.cause in CUT_SHORT else "$foreground-muted"
     return (
-        ((safe_line(row.custom_id) or "(none)", ""),),
+        mark_places(safe_line(row.custom_id) or "(none)", "", query),
         ((f"{outcome.glyph} {outcome.word}", outcome.style),),
         ((safe_line(row.cause), cause_style),),
         ((format_count(row.input_tokens) if has_tokens else "", ""),),
         ((format_count(row.output_tokens) if has_tokens else "", ""),),
         ((format_count(row.cached_tokens) if row.cached_tokens else "", "$foreground-muted"),),
-        ((safe_line(row.preview), ""),),
+        mark_places(safe_line(row.preview), "", query),
     )

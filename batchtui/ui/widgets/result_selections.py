@@ -34,6 +34,11 @@ def select_failed(count: int) -> Selection:
     return Selection("failed", f"failed ({format_count(count)})", count, types=FAILED_TYPES)
 
 
+def select_rows(kind: str, words: str, rows: Sequence[int]) -> Selection:
+    """Return some rows."""
+    return Selection(kind, words, len(rows), rows=rows)
+
+
 def failed_of(batch: MessageBatch) -> Selection:
     """Return the results without an answer, as many as the batch's counts say."""
     counts = batch.request_counts

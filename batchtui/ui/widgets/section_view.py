@@ -20,6 +20,7 @@ from textual.strip import Strip
 from batchtui.background import in_background
 from batchtui.ui.widgets.result_sections import Section
 from batchtui.ui.widgets.wrapping import wrap_text
+from batchtui.workspace import SearchQuery
 
 _BARS = {"text": "│", "thinking": "┊", "tool": "║", "error": "▌", "facts": " ", "raw": " "}
 _MARGIN = 2
@@ -74,12 +75,18 @@ class SectionView(ScrollView, can_focus=True, inherit_bindings=False):
         self._sections: Sequence[Section] = ()
         self._lines: list[_Line] = []
         self._width = 0
+        self._query: SearchQuery | None = None
 
     def show(self, sections: Sequence[Section]) -> None:
         """Show other sections, from their top."""
         self._sections = sections
         self._lay_out()
         self.scroll_home(animate=False)
+
+    def show_places_of(self, query: SearchQuery | None) -> None:
+        """Show where a query stands in the text."""
+        self._query = query
+        self.refresh()
 
     def on_resize(self, event: Resize) -> None:  # noqa: ARG002  # the size is read where it is used
         """Wrap again, when the width changed."""

@@ -1,0 +1,151 @@
+"""Why requests of a batch have no whole answer: groups by cause, biggest first, also while results still come."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.content import Content
+from textual.widgets import Footer, Static
+
+from batchtui.formatting import format_count
+from batchtui.models import MessageBatch
+from batchtui.safe_text import safe_line
+from batchtui.ui.commands import MOVING, Command, bindings
+from batchtui.ui.dialogs.export_dialog import ExportDialog
+from batchtui.ui.results_feed import ResultsStatus
+from batchtui.ui.results_inquiries import TriageInquiry
+from batchtui.ui.screens.base import LEAVING, BaseScreen
+from batchtui.ui.widgets.result_selections import Selection, select_rows
+from batchtui.ui.widgets.result_status import describe_freshness, explain
+from batchtui.ui.widgets.row_table import RowTable
+from batchtui.ui.widgets.section_view import SectionView
+from batchtui.ui.widgets.status_header import StatusHeader
+from batchtui.ui.widgets.triage_rows import TRIAGE_COLUMNS, TriageRows, describe_triage, group_sections, name_cause
+from batchtui.workspace import ResultsSession, TriageGroup, Workspace, is_retryable
+
+OPENING = (
+    Command("enter", "open", "Show these", "Show the results of this cause", "Triage", in_footer=True),
+    Command("space", "mark", "Mark", "Mark a cause, or take its mark away", "Triage", in_palette=False),
+)
+TRIAGE = (
+    Command("e", "export", "Export", "Export the ids of this cause, or of the marked ones", "Triage", in_footer=True),
+    Command("y", "copy_id", "Copy id", "Copy the custom_id of the first result of this cause", "Triage"),
+    Command("tab", "app.focus_next", "Other pane", "Between the table and the text", "Moving", in_palette=False),
+)
+
+
+class TriageScreen(BaseScreen):
+    """Shows the groups of an inquiry that somebody else keeps up to date; calls `choose` with the key of one.
+
+    `inquiry` and `session` are asked again each time, because a new download brings others.
+    """
+
+    COMMANDS: ClassVar[tuple[Command, ...]] = (*OPENING, *TRIAGE, *MOVING, *LEAVING)
+    BINDINGS = bindings(TRIAGE)
+    AUTO_FOCUS = "RowTable"
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        batch: MessageBatch,
+        inquiry: Callable[[], TriageInquiry],
+        session: Callable[[], ResultsSession],
+        choose: Callable[[str], None],
+    ) -> None:
+        super().__init__()
+        self.title = "Triage"
+        self._workspace = workspace
+        self._batch = batch
+        self._inquiry = inquiry
+        self._session = session
+        self._choose = choose
+        self._rows = TriageRows()
+        self._shown: tuple[str | None, int] = (None, 0)
+        self._said = ""
+
+    def compose(self) -> ComposeResult:
+        """Lay out the sum of it, the groups, and the text of one of them."""
+        yield StatusHeader(self._workspace, subject=f"{safe_line(self._batch.id)} · triage")
+        yield Static(id="sum")
+        with Container(id="body"):
+            yield RowTable(TRIAGE_COLUMNS)
+            yield Static(id="notice")
+            yield SectionView(id="details")
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Show what is known already."""
+        self._table.source = self._rows
+
+    def show_status(self, status: ResultsStatus) -> None:
+        """Show the newest groups, and how far the results are."""
+        inquiry = self._inquiry()
+        self._rows.show(inquiry.triage)
+        self._table.source_changed()
+        self._table.refresh_rows(self._table.visible_keys)
+        self.query_one(StatusHeader).show_freshness(*describe_freshness(status))
+        words = describe_triage(inquiry.triage, is_whole=not status.is_loading and inquiry.is_caught_up)
+        if inquiry.error is not None:
+            words = explain(inquiry.error)
+        if words != self._said:
+            self._said = words
+            self.query_one("#sum", Static).update(Content(words))
+        self.set_class(not len(self._rows), "-empty")
+        self.query_one("#notice", Static).update(Content("Nothing to find out: esc goes back to the results."))
+        self._show_group()
+
+    @property
+    def _table(self) -> RowTable:
+        return self.query_one(RowTable)
+
+    @property
+    def _group(self) -> TriageGroup | None:
+        """The group under the cursor."""
+        return self._rows.group(self._table.cursor_key)
+
+    @on(RowTable.CursorMoved)
+    def _show_group(self) -> None:
+        group = self._group
+        shown = (group.key, group.count) if group else (None, self._rows.triage.total)
+        if shown != self._shown:
+            self._shown = shown
+            self.query_one(SectionView).show(group_sections(group, self._rows.triage) if group else ())
+
+    @on(RowTable.RowOpened)
+    def _open_group(self, event: RowTable.RowOpened) -> None:
+        self._choose(event.key)
+        self.app.pop_screen()
+
+    def action_copy_id(self) -> None:
+        """Copy the first example's `custom_id`."""
+        if (group := self._group) is not None and (name := safe_line(group.first.custom_id)):
+            self.copy(name, name)
+
+    def action_export(self) -> None:
+        """Ask where the ids of this group, or of the marked ones, are to go."""
+        marked = [group for group in self._rows.triage.groups if group.key in self._table.marks]
+        groups = marked or ([self._group] if self._group else [])
+        if groups:
+            dialog = ExportDialog(self._workspace, self._batch, self._session(), self._offer(groups))
+            self.app.push_screen(dialog, self._tell_exported)
+
+    def _offer(self, groups: list[TriageGroup]) -> list[Selection]:
+        """Return the chosen groups, and everything that can be sent again as it is."""
+        rows = array("I", sorted(row for group in groups for row in group.rows))
+        _, cause, _ = name_cause(groups[0])
+        kind, words = (cause, cause) if len(groups) == 1 else ("marked", f"{len(groups)} causes")
+        found = [select_rows(kind, f"{words} ({format_count(len(rows))})", rows)]
+        again = [group for group in self._rows.triage.groups if is_retryable(group.type, group.cause)]
+        rows = array("I", sorted(row for group in again for row in group.rows))
+        if rows:
+            found.append(select_rows("retryable", f"can be sent again as they are ({format_count(len(rows))})", rows))
+        return found
+
+    def _tell_exported(self, words: str | None) -> None:
+        if words is not None:
+            self.tell(words)
