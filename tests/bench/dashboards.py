@@ -10,22 +10,25 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.bench.corpus import Corpus
-from tests.bench.probe import Probe
+from tests.bench.probe import NeverShownError, Probe, Shows
 from tests.bench.server import BATCH_ID
 from tests.support.terminal import PROGRAM
 
 Numbers = Iterator[tuple[str, float]]
 
-_FIRST_SCREEN = rb"with failures"
-_LISTED = BATCH_ID[-10:].encode()
-_LOADED = rb"rows \xc2\xb7 [\d.,]+ [kMGT]?B \xc2\xb7 in "
-_SORTED = rb"\xe2\x96[\xb2\xbc]"
+_FIRST_SCREEN = "with failures"
+_LISTED = BATCH_ID[-10:]
+_LOADED = re.compile(r"rows · [\d.,]+ [kMGT]?B · in ")
+_ARROWS = "▲▼"
 _COLUMNS = 6
 _SWITCHES = 5
-_PRESS_EVERY = 1 / 30
 _FEWEST_ROWS = 10
+_PRESS_EVERY = 1 / 30
 _ENOUGH_KEYS = 200
+_STILL_KEYS = 60
 _MOST_LOADS = 12
+_SHARE_PRESSED = 0.7
+_LONGEST_PRESSED_SECONDS = 3.0
 _SETTLED_SECONDS = 4.0
 _IDLE_SECONDS = 21.0
 
@@ -46,8 +49,8 @@ class Bench:
         subprocess.run([PROGRAM, "--version"], stdout=subprocess.DEVNULL, check=True)
         yield "version", time.perf_counter() - began
         with self._dashboard("/ended") as probe:
-            yield "first_paint", probe.seen(_FIRST_SCREEN, 0) - probe.started
-            yield "first_list", probe.seen(_LISTED, 0) - probe.started
+            yield "first_paint", probe.when(_shows(_FIRST_SCREEN)) - probe.started
+            yield "first_list", probe.when(_shows(_LISTED)) - probe.started
 
     @contextmanager
     def _dashboard(self, stage: str, *, columns: int = 120, rows: int = 36) -> Iterator[Probe]:
@@ -61,15 +64,15 @@ class Bench:
     def open_results(self) -> Numbers:
         """Open the results once, and do with them what a person does."""
         with self._dashboard("/empty") as probe:
-            probe.seen(_FIRST_SCREEN, 0)
+            probe.when(_shows(_FIRST_SCREEN))
             probe.settle(1)
             empty = probe.peak_bytes
         with self._dashboard("/ended") as probe:
-            probe.seen(_LISTED, 0)
+            probe.when(_shows(_LISTED))
             probe.settle()
-            place, pressed = probe.press("enter")
-            yield "first_row", probe.seen(self._corpus.ids[0].encode(), place) - pressed
-            yield "all_rows", probe.seen(_LOADED, place) - pressed
+            pressed = probe.press("enter")
+            yield "first_row", probe.when(_shows(self._corpus.ids[0])) - pressed
+            yield "all_rows", probe.when(_is_loaded) - pressed
             probe.settle()
             yield "memory", probe.peak_bytes - empty
             yield from self._filter(probe, "filter", self._corpus.first)
@@ -78,31 +81,31 @@ class Bench:
             yield from self._page(probe)
 
     def _filter(self, probe: Probe, name: str, ids: Mapping[str, Sequence[str]]) -> Numbers:
-        """Switch to the failures and back to the successes; an id that is then in view must be painted."""
+        """Switch to the failures and back to the successes; the second row of them must be on the screen."""
         for _ in range(_SWITCHES):
             for key, kind in (("3", "errored"), ("2", "succeeded")):
-                place, pressed = probe.press(key)
-                shown = "|".join(map(re.escape, ids[kind][1:_FEWEST_ROWS]))
-                yield name, probe.seen(shown.encode(), place) - pressed
+                pressed = probe.press(key)
+                yield name, probe.when(_shows(ids[kind][1])) - pressed
                 probe.settle()
 
     def _sort(self, probe: Probe) -> Numbers:
         """Go through the orders of all columns, and round to the first again; the heading's arrow tells."""
-        probe.send("1")
+        probe.press("1")
         probe.settle()
         for _ in range(_COLUMNS):
-            place, pressed = probe.press("o")
-            yield "sort", probe.seen(_SORTED, place) - pressed
+            is_sorted_anew = _shows_other_order(probe.text)
+            pressed = probe.press("o")
+            yield "sort", probe.when(is_sorted_anew) - pressed
             probe.settle()
         for key in ("o", "o", "g"):
-            probe.send(key)
+            probe.press(key)
             probe.settle()
 
     def _page(self, probe: Probe) -> Numbers:
         for name, columns, rows in (("page_bytes", 120, 36), ("page_bytes_small", 80, 24)):
             probe.resize(columns, rows)
             probe.settle()
-            probe.send("pagedown")
+            probe.press("pagedown")
             yield name, probe.settle()
 
     # Keys while results stream in
@@ -113,60 +116,61 @@ class Bench:
         The cursor stands on the last line in view, so each press brings one more row onto the screen.
         """
         with self._dashboard("/ended") as probe:
-            probe.seen(_LISTED, 0)
-            in_view = self._count_rows(probe)
+            probe.when(_shows(_LISTED))
+            in_view, seconds = self._load_once(probe)
             keys = loads = 0
             while keys < _ENOUGH_KEYS and loads < _MOST_LOADS and time.perf_counter() < deadline:
-                for seconds in self._press_while_loading(probe, in_view):
-                    yield "key", seconds
-                    yield "key_median", seconds
+                _go_back(probe)
+                for sample in self._press_while_loading(probe, in_view, seconds):
+                    yield "key", sample
+                    yield "key_median", sample
                     keys += 1
                 loads += 1
-                self._go_back(probe)
+            below = self._last_in_view(probe) + 1
+            yield from (("key_still", sample) for sample in self._press(probe, below, _STILL_KEYS * _PRESS_EVERY))
 
-    def _count_rows(self, probe: Probe) -> int:
-        place, _ = probe.press("enter")
-        probe.seen(_LOADED, place)
+    def _last_in_view(self, probe: Probe) -> int:
+        text = probe.text
+        return max(row for row, custom_id in enumerate(self._corpus.ids) if custom_id in text)
+
+    def _load_once(self, probe: Probe) -> tuple[int, float]:
+        """Return how many rows are in view, and how long the results take."""
+        pressed = probe.press("enter")
+        seconds = probe.when(_is_loaded) - pressed
         probe.settle()
         page = probe.text.split("\n")
-        heading = next(number for number, line in enumerate(page) if "custom_id" in line)
-        shown = [line.split() for line in page[heading + 1 :]]
-        in_view = sum(1 for number, words in enumerate(shown) if self._corpus.ids[number] in words[:2])
+        below = page[page.index(_heading(probe.text)) + 1 :]
+        in_view = sum(1 for line, custom_id in zip(below, self._corpus.ids, strict=False) if custom_id in line)
         assert in_view >= _FEWEST_ROWS
-        self._go_back(probe)
-        return in_view
+        return in_view, seconds
 
-    def _go_back(self, probe: Probe) -> None:
-        place, _ = probe.press("q")
-        probe.seen(_FIRST_SCREEN, place)
+    def _press_while_loading(self, probe: Probe, in_view: int, seconds: float) -> Iterator[float]:
+        opened = probe.press("enter")
+        probe.when(_shows(self._corpus.ids[in_view - 1]), quiet=0.02)
+        probe.press("pagedown")
+        probe.read_until(time.perf_counter() + 2 * _PRESS_EVERY)
+        left = opened + _SHARE_PRESSED * seconds - time.perf_counter()
+        yield from self._press(probe, in_view, min(left, _LONGEST_PRESSED_SECONDS))
+
+    def _press(self, probe: Probe, row: int, seconds: float) -> Iterator[float]:
+        """Press `down` for so long; `row` is the one that the first press brings onto the screen."""
+        presses: list[float] = []
+        due = time.perf_counter()
+        end = due + seconds
+        while due < end:
+            presses.append(time.perf_counter())
+            probe.send("down")
+            due += _PRESS_EVERY
+            probe.read_until(due)
         probe.settle()
-
-    def _press_while_loading(self, probe: Probe, in_view: int) -> Iterator[float]:
-        opened, _ = probe.press("enter")
-        probe.seen(self._corpus.ids[in_view - 1].encode(), opened)
-        probe.send("pagedown")
-        presses: list[tuple[float, int]] = []
         answered = 0
-        due = time.perf_counter() + 2 * _PRESS_EVERY
-        loaded = re.compile(_LOADED)
-        is_loading = True
-        while is_loading or answered < len(presses):
-            probe.read_some(due if is_loading else due + 5)
-            now = time.perf_counter()
-            while answered < len(presses):
-                pressed, place = presses[answered]
-                if probe.written.find(self._id(in_view + answered), place) < 0:
-                    break
-                yield now - pressed
+        for moment in probe.replay():
+            text = probe.shown
+            while answered < len(presses) and self._corpus.ids[row + answered] in text:
+                yield moment - presses[answered]
                 answered += 1
-            is_loading = is_loading and not loaded.search(probe.written, opened)
-            if is_loading and now >= due:
-                place, pressed = probe.press("down")
-                presses.append((pressed, place))
-                due += _PRESS_EVERY
-
-    def _id(self, row: int) -> bytes:
-        return self._corpus.ids[row].encode()
+        if answered < len(presses):
+            raise NeverShownError(f"{self._corpus.ids[row + answered]} is not there after `down`:\n{probe.text}")
 
     # Rest
 
@@ -178,7 +182,7 @@ class Bench:
         ):
             probes = {"_small": small, "": wide}
             for probe in probes.values():
-                probe.seen(_FIRST_SCREEN, 0)
+                probe.when(_shows(_FIRST_SCREEN))
             _watch(tuple(probes.values()), _SETTLED_SECONDS)
             before = {name: (probe.received, probe.cpu_seconds) for name, probe in probes.items()}
             _watch(tuple(probes.values()), _IDLE_SECONDS)
@@ -186,6 +190,29 @@ class Bench:
                 received, cpu_seconds = before[name]
                 yield f"idle_bytes{name}", (probe.received - received) / _IDLE_SECONDS
                 yield f"idle_core{name}", (probe.cpu_seconds - cpu_seconds) / _IDLE_SECONDS * 100
+
+
+def _is_loaded(text: str) -> bool:
+    return _LOADED.search(text) is not None
+
+
+def _heading(text: str) -> str:
+    return next((line for line in text.split("\n") if "custom_id" in line and "cause" in line), "")
+
+
+def _shows(words: str) -> Shows:
+    return lambda text: words in text
+
+
+def _shows_other_order(before: str) -> Shows:
+    """Return what finds the arrow of an order at another place of the heading."""
+    return lambda text: _heading(text) != _heading(before) and any(arrow in _heading(text) for arrow in _ARROWS)
+
+
+def _go_back(probe: Probe) -> None:
+    probe.press("q")
+    probe.when(_shows(_FIRST_SCREEN))
+    probe.settle()
 
 
 def _watch(probes: Sequence[Probe], seconds: float) -> None:

@@ -1,7 +1,7 @@
-"""The program in a pseudo-terminal, watched by the clock: what it wrote when, and what it cost.
+"""The program in a pseudo-terminal, watched by the clock: what its screen showed when, and what that cost.
 
-Bytes are taken from the terminal at once and only searched; the emulator, which is slow, reads them when a whole screen
-is asked for, outside of what is timed.
+Bytes are taken from the terminal at once and kept with their time. The emulator, which is slow, reads them when the
+program is quiet, piece by piece, and so finds the moment at which a screen showed something.
 """
 
 from __future__ import annotations
@@ -11,19 +11,21 @@ import re
 import select
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from tests.support.terminal import PROGRAM, Terminal
 
-_QUIET_SECONDS = 0.25
+_QUIET_SECONDS = 0.15
 _GIVE_UP_SECONDS = 60.0
-_OVERLAP = 200
 _READ_SIZE = 1 << 16
+
+Shows = Callable[[str], bool]
 
 
 class NeverShownError(AssertionError):
-    """The program did not write what was waited for."""
+    """The screen did not show what was waited for."""
 
 
 class Probe(Terminal):
@@ -37,38 +39,47 @@ class Probe(Terminal):
         rows: int = 36,
         program: Sequence[str] = (PROGRAM,),
     ) -> None:
-        self.written = bytearray()
-        self._unread = 0
+        self._unread: deque[tuple[float, bytes]] = deque()
         self.started = time.perf_counter()
         super().__init__(*arguments, environment=environment, columns=columns, rows=rows, program=program)
 
     @property
     def lines(self) -> list[str]:
         """The screen's lines, once the emulator has read what it missed."""
-        self._stream.feed(bytes(self.written[self._unread :]))
-        self._unread = len(self.written)
+        for _ in self.replay():
+            pass
         return super().lines
 
-    def mark(self) -> int:
-        """Return the place in `written` that comes next."""
-        return len(self.written)
+    @property
+    def shown(self) -> str:
+        """The screen as far as the emulator has read."""
+        return "\n".join(super().lines)
 
-    def press(self, *keys: str) -> tuple[int, float]:
-        """Press keys; return where what they cause begins, and when they were pressed."""
-        place, now = self.mark(), time.perf_counter()
-        self.send(*keys)
-        return place, now
+    def press(self, key: str) -> float:
+        """Press a key and return when; what comes next is caused by it, or by time."""
+        for _ in self.replay():
+            pass
+        now = time.perf_counter()
+        self.send(key)
+        return now
 
-    def seen(self, pattern: bytes, since: int, seconds: float = _GIVE_UP_SECONDS) -> float:
-        """Wait until a regular expression was written after `since`; return when that was read."""
-        deadline, place = time.perf_counter() + seconds, since
-        expression = re.compile(pattern)
-        while not expression.search(self.written, place):
-            place = max(since, len(self.written) - _OVERLAP)
-            left = deadline - time.perf_counter()
-            if left <= 0 or not self._read(left):
-                raise NeverShownError(f"never written: {pattern!r}; the screen is\n{self.text}")
-        return time.perf_counter()
+    def when(self, shows: Shows, quiet: float = _QUIET_SECONDS) -> float:
+        """Wait until the screen shows something and return the moment; a change is looked at after `quiet` seconds."""
+        deadline = time.perf_counter() + _GIVE_UP_SECONDS
+        while True:
+            for moment in self.replay():
+                if shows(self.shown):
+                    return moment
+            if not self._read(deadline - time.perf_counter()):
+                raise NeverShownError(f"never shown; the screen is\n{self.text}")
+            self.settle(quiet)
+
+    def replay(self) -> Iterator[float]:
+        """Let the emulator read on, a piece at a time; yield the moments at which the pieces came."""
+        while self._unread:
+            moment, chunk = self._unread.popleft()
+            self._stream.feed(chunk)
+            yield moment
 
     def settle(self, seconds: float = _QUIET_SECONDS) -> int:
         """Read until nothing was written for so long; return how many bytes came."""
@@ -76,10 +87,6 @@ class Probe(Terminal):
         while self._read(seconds) and time.perf_counter() < deadline:
             pass
         return self.received - before
-
-    def read_some(self, moment: float) -> None:
-        """Take what is written next; return at a moment of `perf_counter` even if nothing is."""
-        self._read(moment - time.perf_counter())
 
     def read_until(self, moment: float) -> None:
         """Take what is written until a moment of `perf_counter`."""
@@ -111,7 +118,7 @@ class Probe(Terminal):
         except OSError:  # the other side is closed
             return False
         self.received += len(chunk)
-        self.written += chunk
+        self._unread.append((time.perf_counter(), chunk))
         return bool(chunk)
 
 

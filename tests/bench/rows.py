@@ -32,6 +32,7 @@ _OPENED = (
     Row("grep_i", "grep -ci", of="search"),
     Row("key_median", "down while rows stream in → painted, half of them", judged=percentile(0.5)),
     Row("key", "down while rows stream in → painted, 99 of 100", budget=Budget(0.05), judged=percentile(0.99)),
+    Row("key_still", "down once all rows are there → painted, half of them", judged=percentile(0.5)),
     Row("page_bytes", "a page down, 120 by 36", "B"),
     Row("page_bytes_small", "a page down, 80 by 24", "B"),
 )
