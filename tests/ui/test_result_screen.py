@@ -8,7 +8,8 @@ from typing import Any
 from batchtui.results import parse_detail
 from batchtui.ui.widgets.result_sections import result_sections
 from batchtui.ui.widgets.row_table import RowTable
-from batchtui.ui.widgets.section_view import lay_out
+from batchtui.ui.widgets.section_layout import lay_out
+from batchtui.ui.widgets.section_view import SectionView
 from tests.support.result_lines import bare, errored, succeeded
 from tests.support.results_app import batch_of, results_of
 from tests.support.screen_text import screen_text
@@ -133,3 +134,36 @@ def test_every_line_of_a_detail_is_safe_whatever_the_server_sent() -> None:
     for line in (succeeded(evil, **message), errored(evil, evil, evil, evil), evil.encode()):
         for drawn in lay_out(result_sections(parse_detail(line)), 60):
             assert not set(drawn.text) & set(evil.replace("[31m", ""))
+
+
+async def test_json_folds_and_opens_under_the_cursor() -> None:
+    with served() as server:
+        async with results_of(server.url, batch_of(LINES), size=(80, 24)) as (app, pilot):
+            await wait_for_text(pilot, "5 rows")
+            await pilot.press("enter", "J")
+            await wait_for_text(pilot, '"custom_id": "blocks"')
+            await pilot.press("j", "j", "j", "enter")
+            await wait_for_text(pilot, '▸  "result": { … ')
+            assert '"thinking"' not in screen_text(app)
+            await pilot.press("space")
+            await wait_for_text(pilot, '"thinking": "Let me see."')
+            await pilot.press("j", "enter")
+            await wait_for_text(pilot, '▸  "result": { … ')
+            await pilot.press("z")
+            await wait_for_text(pilot, '"thinking": "Let me see."')
+            await pilot.press("z")
+            await wait_for_text(pilot, '▸  "result": { … ')
+
+
+async def test_a_tools_input_folds_in_the_answer() -> None:
+    call = {"type": "tool_use", "id": "toolu_1", "name": "plan", "input": {"steps": [{"do": "read"}, {"do": "write"}]}}
+    lines = [succeeded("tool", content=[{"type": "text", "text": "I plan."}, call], stop_reason="tool_use")]
+    with ScriptedServer(Answer(body=lines[0] + b"\n", is_chunked=True)) as server:
+        async with results_of(server.url, batch_of(lines), size=(80, 24)) as (app, pilot):
+            await wait_for_text(pilot, "1 row")
+            await pilot.press("enter")
+            await wait_for_text(pilot, '"do": "write"')
+            line = next(number for number, text in enumerate(screen_text(app).split("\n")) if '"steps": [' in text)
+            await pilot.click(SectionView, offset=(6, line - 2))
+            await wait_for_text(pilot, '▌▸  "steps": [ … 6 lines … ]')
+            assert "I plan." in screen_text(app)

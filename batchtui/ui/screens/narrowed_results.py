@@ -108,7 +108,7 @@ class NarrowedResults(LiveResults):
         key, search = self._group_key, self._search
         narrowings = []
         if key is not None:
-            narrowings.append(Narrowing("cause", lambda: self._triage.rows(key) if self._triage else ()))
+            narrowings.append(Narrowing("of this cause", lambda: self._triage.rows(key) if self._triage else ()))
         if search is not None and self._shows_matches:
             narrowings.append(Narrowing("matching", lambda: search.rows))
         self._rows.narrow_to(*narrowings)

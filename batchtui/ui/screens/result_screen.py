@@ -18,6 +18,7 @@ from batchtui.ui.result_copying import copy_id, copy_line
 from batchtui.ui.screens.base import LEAVING, BaseScreen
 from batchtui.ui.screens.reading_screen import SCROLLING
 from batchtui.ui.widgets.result_details import LARGEST_INLINE, ResultTitle, describe_result
+from batchtui.ui.widgets.result_matches import ShownMatches
 from batchtui.ui.widgets.result_rows import ALL, ResultRows
 from batchtui.ui.widgets.result_sections import Section, raw_section, result_sections
 from batchtui.ui.widgets.result_status import explain
@@ -26,21 +27,29 @@ from batchtui.ui.widgets.status_header import StatusHeader
 from batchtui.workspace import ResultDetail, ResultsStore, Workspace
 
 READING = (
-    Command("n,right", "step(1)", "Next", "The next result of the table", "Result", in_footer=True),
-    Command("p,left", "step(-1)", "Previous", "The result before", "Result", in_footer=True),
+    Command("right", "step(1)", "Next", "The next result of the table", "Result", "→", in_footer=True),
+    Command("left,p", "step(-1)", "Previous", "The result before", "Result", "← p", in_footer=True),
+    Command("n", "match(1)", "Next match", "The next match; without a search, the next result", "Result"),
+    Command("N", "match(-1)", "Match before", "The match before; without a search, the result before", "Result"),
     Command("J,v", "toggle_json", "JSON", "The line as JSON, or as text again", "Result", in_footer=True),
+    Command("z", "fold_all", "Fold all", "Fold all JSON, or open it again", "Result"),
     Command("y", "copy_id", "Copy id", "Copy the custom_id", "Result"),
     Command("Y", "copy_json", "Copy JSON", "Copy the result line as JSON", "Result"),
 )
+
+FOLDING = (
+    Command("enter,space", "fold", "Fold", "In JSON: fold what begins here, or open it", "Result", in_palette=False),
+)
+"""The view has these keys itself."""
 
 
 class ResultScreen(BaseScreen):
     """Shows everything about one result; `follow` hears which one it is, so that the table's cursor can go along.
 
-    `rows` is asked again each time, because rows may still come.
+    `rows` and `matches` are asked again each time, because rows may still come.
     """
 
-    COMMANDS: ClassVar[tuple[Command, ...]] = (*READING, *SCROLLING, *LEAVING)
+    COMMANDS: ClassVar[tuple[Command, ...]] = (*READING, *FOLDING, *SCROLLING, *LEAVING)
     BINDINGS = bindings(READING)
     AUTO_FOCUS = "SectionView"
 
@@ -51,6 +60,8 @@ class ResultScreen(BaseScreen):
         rows: Callable[[], ResultRows],
         key: str,
         follow: Callable[[str], None],
+        *,
+        matches: Callable[[], ShownMatches],
     ) -> None:
         super().__init__()
         self.title = "Result"
@@ -59,17 +70,19 @@ class ResultScreen(BaseScreen):
         self._rows = rows
         self._key = key
         self._follow = follow
+        self._matches = matches
         self._is_raw = False
 
     def compose(self) -> ComposeResult:
         """Lay out which result it is above its text."""
         yield StatusHeader(self._workspace, subject=safe_line(self._batch.id))
         yield ResultTitle(id="result-title")
-        yield SectionView(id="result-text")
+        yield SectionView(can_fold=True, id="result-text")
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
         """Read the result."""
+        self.query_one(SectionView).show_places_of(self._rows().query)
         self._show_result()
 
     def action_step(self, steps: int) -> None:
@@ -79,9 +92,29 @@ class ResultScreen(BaseScreen):
         if not 0 <= position < len(rows):
             self.tell("This is the last result." if steps > 0 else "This is the first result.")
             return
-        self._key = rows.key(position)
+        self._go_to(position)
+
+    def action_match(self, steps: int) -> None:
+        """Go to the next place that matches, in this result or in the next one that has any."""
+        rows, matches = self._rows(), self._matches()
+        if matches.search is None:
+            self.action_step(steps)
+        elif not self.query_one(SectionView).step_place(steps):
+            place = matches.step(rows.nearest(self._key), steps)
+            if place is None:
+                self.tell("There is no other match.")
+            else:
+                self._go_to(place, steps)
+
+    def _go_to(self, position: int, place: int = 1) -> None:
+        """Read another result, from its first or from its last place that matches."""
+        self._key = self._rows().key(position)
         self._follow(self._key)
-        self._show_result()
+        self._show_result(place)
+
+    def action_fold_all(self) -> None:
+        """Fold all JSON, or open it again."""
+        self.query_one(SectionView).action_fold_all()
 
     def action_toggle_json(self) -> None:
         """Show the line as JSON, or as what it means."""
@@ -100,28 +133,29 @@ class ResultScreen(BaseScreen):
     def _row(self) -> int:
         return self._rows().row(self._key)
 
-    def _show_result(self) -> None:
+    def _show_result(self, place: int = 1) -> None:
         rows, row = self._rows(), self._row
         index, length = rows.store.index, rows.store.index.lengths[row]
         title = describe_result(index.custom_id(row), index.type_of(row), index.cause_of(row))
         self.query_one(ResultTitle).show(title, self._describe_place(rows))
         if length <= LARGEST_INLINE:
-            self._show_sections(_read(rows.store, row, is_raw=self._is_raw))
+            self._show_sections(_read(rows.store, row, is_raw=self._is_raw), place)
         else:
-            self._show_sections((Section("facts", "", f"Reading {format_bytes(length)}…"),))
-            self.run_worker(self._show_long(rows.store, row), group="read", exclusive=True)
+            self._show_sections((Section("facts", "", f"Reading {format_bytes(length)}…"),), place)
+            self.run_worker(self._show_long(rows.store, row, place), group="read", exclusive=True)
 
-    async def _show_long(self, store: ResultsStore, row: int) -> None:
+    async def _show_long(self, store: ResultsStore, row: int, place: int) -> None:
         sections = await in_background(_read, store, row, is_raw=self._is_raw)
         if row == self._row:
-            self._show_sections(sections)
+            self._show_sections(sections, place)
 
-    def _show_sections(self, sections: tuple[Section, ...]) -> None:
-        self.query_one(SectionView).show(sections)
+    def _show_sections(self, sections: tuple[Section, ...], place: int) -> None:
+        self.query_one(SectionView).show(sections, place=place)
 
     def _describe_place(self, rows: ResultRows) -> str:
         position = rows.position(self._key)
-        of = f"of {format_count(len(rows))}" + ("" if rows.chosen == ALL else f" {rows.chosen}")
+        names = [each.name for each in rows.narrowings] + ([] if rows.chosen == ALL else [rows.chosen])
+        of = " ".join([f"of {format_count(len(rows))}", *names])
         return of if position is None else f"{format_count(position + 1)} {of}"
 
 

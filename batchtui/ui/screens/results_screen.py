@@ -25,7 +25,10 @@ class ResultsScreen(NarrowedResults):
 
     @on(RowTable.RowOpened)
     def _open_result(self, event: RowTable.RowOpened) -> None:
-        self.app.push_screen(ResultScreen(self._workspace, self._batch, lambda: self._rows, event.key, self._follow))
+        screen = ResultScreen(
+            self._workspace, self._batch, lambda: self._rows, event.key, self._follow, matches=lambda: self._matches
+        )
+        self.app.push_screen(screen)
 
     def _follow(self, key: str) -> None:
         """Keep the cursor on the result that is being read."""

@@ -13,7 +13,7 @@ from batchtui.workspace import Block, ResultDetail, ResultsStore, SearchQuery
 PLACE_STYLE = "bold underline $text-accent on $accent-muted"
 """Underlined too, for terminals without colours."""
 
-_BEFORE = 24
+_BEFORE = 10
 _AROUND = 240
 _LONGEST_LINE = 200_000
 _LONGEST_TEXT = 100_000

@@ -23,10 +23,11 @@ _ONE_CELL_EACH = re.compile(
 
 def wrap_text(text: str, width: int) -> list[str]:
     """Return `text`, already safe, as lines of at most `width` cells; an empty line stays one."""
-    return [piece for line in text.split("\n") for piece in _wrap_line(line.expandtabs(TAB_SIZE), max(width, 2))]
+    return [piece for line in text.split("\n") for piece in wrap_line(line.expandtabs(TAB_SIZE), max(width, 2))]
 
 
-def _wrap_line(line: str, width: int) -> Iterator[str]:
+def wrap_line(line: str, width: int) -> Iterator[str]:
+    """Yield one line, without tabs, in pieces; where it is broken at a space, that space is left out."""
     if _ONE_CELL_EACH.fullmatch(line):
         return _cut_by_characters(line, width)
     return _cut_by_cells(line, width)

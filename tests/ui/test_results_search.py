@@ -1,0 +1,195 @@
+"""Search in all results: found while they come, gone through by key, shown where they stand, and alone."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from batchtui.results import ResultsStore, search
+from batchtui.ui.screens.results_screen import ResultsScreen
+from batchtui.ui.widgets.row_table import RowTable
+from tests.support.result_lines import errored, succeeded
+from tests.support.results_app import batch_of, results_of, wait_for_words, words_on
+from tests.support.screen_text import screen_lines, screen_text
+from tests.support.scripted_server import Answer, ScriptedServer
+from tests.support.waiting import SECONDS, wait_for_text, wait_until
+
+LONG = "Nothing to see. " * 40 + "At last the Needle stands here. " + "More of the same. " * 200
+LINES = [
+    succeeded("first", "Nothing."),
+    succeeded("second", LONG),
+    errored("third", "api_error", "a needle broke"),
+    succeeded("fourth", "Nothing again."),
+    succeeded("fifth-needle", "Nothing at all."),
+    succeeded("sixth", content=[{"type": "tool_use", "name": "sew", "input": {"with": "NEEDLE"}}]),
+]
+
+
+def served(lines: list[bytes] = LINES, *, arrived: int | None = None) -> ScriptedServer:
+    """Send these lines; then, after `arrived` of them, nothing more."""
+    body = b"".join(line + b"\n" for line in lines)
+    hang_at = None if arrived is None else sum(len(line) + 1 for line in lines[:arrived])
+    return ScriptedServer(Answer(body=body, hang_at=hang_at, is_chunked=True))
+
+
+async def search_for(pilot: Pilot[Any], words: str) -> None:
+    await pilot.press("slash")
+    await pilot.press(*words, "enter")
+
+
+def cursor(pilot: Pilot[Any]) -> str | None:
+    return pilot.app.screen.query_one(RowTable).cursor_key
+
+
+async def test_a_search_goes_to_the_first_match_and_n_goes_round() -> None:
+    with served() as server:
+        async with results_of(server.url, batch_of(LINES)) as (app, pilot):
+            await wait_for_text(pilot, "6 rows")
+            await search_for(pilot, "needle")
+            await wait_for_text(pilot, "1 of 4")
+            assert cursor(pilot) == "1"
+            assert "last the Needle stands here." in screen_lines(app)[6], "the row shows where it stands"
+            for key, place in (("n", "2"), ("n", "4"), ("n", "5"), ("n", "1"), ("N", "5"), ("N", "4")):
+                await pilot.press(key)
+                assert cursor(pilot) == place
+            await wait_for_text(pilot, "3 of 4")
+            await pilot.press("g")
+            await wait_for_text(pilot, "4 matches")
+
+
+async def test_capital_letters_count_and_expressions_stand_between_slashes() -> None:
+    with served() as server:
+        async with results_of(server.url, batch_of(LINES)) as (_, pilot):
+            await wait_for_text(pilot, "6 rows")
+            await search_for(pilot, "Needle")
+            await wait_for_text(pilot, "1 of 1")
+            await pilot.press("g")
+            await search_for(pilot, "/N.{5}/")
+            await wait_for_words(pilot, "/N.{5}/")
+            await wait_for_text(pilot, "1 of 5")
+
+
+async def test_an_expression_that_is_none_is_a_sentence_and_the_line_stays() -> None:
+    with served() as server:
+        async with results_of(server.url, batch_of(LINES)) as (app, pilot):
+            await wait_for_text(pilot, "6 rows")
+            await search_for(pilot, "/(/")
+            await wait_for_words(pilot, "That is no regular expression")
+            assert "/(/" in screen_lines(app)[-2]
+            await pilot.press("escape")
+            await wait_until(pilot, lambda: "/(/" not in screen_lines(app)[-2])
+            assert isinstance(app.screen, ResultsScreen)
+
+
+async def test_f_shows_only_matches_within_the_filter_and_esc_ends_the_search() -> None:
+    with served() as server:
+        async with results_of(server.url, batch_of(LINES), size=(80, 24)) as (app, pilot):
+            await wait_for_text(pilot, "6 rows")
+            await search_for(pilot, "needle")
+            await wait_for_text(pilot, "1 of 4")
+            await pilot.press("f")
+            await wait_until(pilot, lambda: "fourth" not in screen_text(app))
+            assert "1 all 4 2 succeeded 3 3 errored 1" in words_on(app)
+            await pilot.press("3")
+            await wait_for_text(pilot, "1 of 1")
+            assert "fifth" not in screen_text(app)
+            await pilot.press("1", "escape")
+            await wait_for_text(pilot, "fourth")
+            assert "needle  " not in screen_lines(app)[3]
+            await pilot.press("n")
+            await wait_for_text(pilot, "Nothing is searched for: / begins.")
+
+
+async def test_rows_that_come_later_are_searched_as_they_come() -> None:
+    with served(arrived=3) as server:
+        async with results_of(server.url, batch_of(LINES)) as (app, pilot):
+            await wait_for_text(pilot, "3 of 6 rows")
+            await search_for(pilot, "needle")
+            await wait_for_text(pilot, "1 of 2")
+            await pilot.press("f")
+            screen = app.first_screen
+            assert isinstance(screen, ResultsScreen)
+            screen._feed.store.feed(LINES[3] + b"\n" + LINES[4] + b"\n")
+            screen._show_status(screen._feed.status)
+            await wait_for_text(pilot, "1 of 3")
+            assert "fifth-needle" in screen_text(app)
+            assert "fourth" not in screen_text(app)
+
+
+async def test_esc_stops_a_search_and_keeps_what_it_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    gate = threading.Event()
+    read_block = ResultsStore.block
+
+    def read_slowly(store: ResultsStore, first: int, end: int) -> bytes:
+        if first:
+            gate.wait(SECONDS)
+        return read_block(store, first, end)
+
+    monkeypatch.setattr(search, "BLOCK_SIZE", 20 * len(LINES[0]))
+    monkeypatch.setattr(ResultsStore, "block", read_slowly)
+    lines = [succeeded(f"row-{number:04}", "a needle") for number in range(200)]
+    with served(lines) as server:
+        async with results_of(server.url, batch_of(lines)) as (app, pilot):
+            await wait_for_text(pilot, "complete")
+            await search_for(pilot, "needle")
+            await wait_for_words(pilot, "10% searched esc stops")
+            await pilot.press("escape")
+            await wait_for_words(pilot, "stopped at 10%")
+            gate.set()
+            await pilot.press("n")
+            await wait_for_text(pilot, "2 of ")
+            await pilot.press("escape")
+            await wait_until(pilot, lambda: "stopped" not in words_on(app))
+
+
+async def test_nothing_found_says_so() -> None:
+    with served() as server:
+        async with results_of(server.url, batch_of(LINES)) as (_, pilot):
+            await wait_for_text(pilot, "6 rows")
+            await search_for(pilot, "haystack")
+            await wait_for_text(pilot, "no match")
+            await pilot.press("n")
+            await wait_for_words(pilot, "Nothing matches haystack in custom_ids")
+
+
+async def test_the_whole_result_opens_at_the_match_and_n_goes_on_to_other_results() -> None:
+    with served() as server:
+        async with results_of(server.url, batch_of(LINES), size=(80, 24)) as (app, pilot):
+            await wait_for_text(pilot, "6 rows")
+            await search_for(pilot, "needle")
+            await wait_for_text(pilot, "1 of 4")
+            await pilot.press("enter")
+            await wait_for_text(pilot, "2 of 6")
+            await wait_for_text(pilot, "Needle stands here")
+            marked = [
+                segment.text
+                for strip in app.screen._compositor.render_strips()
+                for segment in strip
+                if segment.style and segment.style.underline
+            ]
+            assert "Needle" in marked
+            await pilot.press("n")
+            await wait_for_text(pilot, "3 of 6")
+            await pilot.press("n", "n")
+            await wait_for_text(pilot, "6 of 6")
+            await pilot.press("N")
+            await wait_for_text(pilot, "5 of 6")
+
+
+async def test_a_search_under_an_order_goes_in_that_order() -> None:
+    with served() as server:
+        async with results_of(server.url, batch_of(LINES)) as (_, pilot):
+            await wait_for_text(pilot, "6 rows")
+            await pilot.press("o")
+            await wait_for_text(pilot, "custom_id▲")
+            await pilot.press("g")
+            await search_for(pilot, "needle")
+            await wait_for_text(pilot, "1 of 4")
+            seen = []
+            for _ in range(4):
+                seen.append(cursor(pilot))
+                await pilot.press("n")
+            assert seen == ["4", "1", "5", "2"]
