@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 
@@ -10,7 +12,12 @@ from batchtui.results.index import ResultsIndex
 from batchtui.results.loose import innermost_error, to_list, to_mapping, to_text, to_value
 
 PREVIEW_LENGTH = 200
+TOOL = "⚙"
+THOUGHT = "✱"
+"""What stands before the words of an answer that has no text."""
+
 _SLICE = 4096
+_NOTHING = msgspec.Raw()
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +25,7 @@ class ResultRow:
     """One row of the results table; the strings are the server's own, not made safe.
 
     `cause` is the error's type, or the stop reason, or empty. `preview` is the first words of the answer or of the
-    error's message, at most 200 characters on one line.
+    error's message, at most 200 characters on one line; of an answer without text, its first tool call or its thinking.
     """
 
     row: int
@@ -35,6 +42,9 @@ class ResultRow:
 class _Block(msgspec.Struct, gc=False):
     type: str
     text: str | None = None
+    thinking: str | None = None
+    name: str | None = None
+    input: msgspec.Raw = _NOTHING
 
 
 class _Message(msgspec.Struct, gc=False):
@@ -84,7 +94,7 @@ def preview_line(line: bytes) -> str:
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         return _preview_leniently(line)
     if result.message is not None:
-        return _first_words(next((block.text for block in result.message.content if block.text), ""))
+        return _preview_blocks(result.message.content)
     error = result.error
     return _first_words((error.error.message if error.error else error.message) or "") if error else ""
 
@@ -97,10 +107,30 @@ def _preview_leniently(line: bytes) -> str:
     content = to_mapping(result.get("message")).get("content")
     if isinstance(content, str):
         return _first_words(content)
-    texts = (to_mapping(block).get("text") for block in to_list(content))
-    error = to_mapping(result.get("error"))
-    inner = innermost_error(error)
-    return _first_words(to_text(next((text for text in texts if text), None) or inner.get("message")))
+    blocks = _preview_blocks(map(_to_block, to_list(content)))
+    return blocks or _first_words(to_text(innermost_error(to_mapping(result.get("error"))).get("message")))
+
+
+def _preview_blocks(blocks: Iterable[_Block]) -> str:
+    """Return the first text; where there is none, what the first tool is asked; where there is none, a thought."""
+    tool = thought = ""
+    for block in blocks:
+        if block.text:
+            return _first_words(block.text)
+        if not tool and block.name and bytes(block.input):
+            asked = bytes(block.input)[:_SLICE].decode("utf-8", "replace")
+            tool = _first_words(f"{TOOL} {block.name} {asked}")
+        if not thought and block.thinking:
+            thought = _first_words(f"{THOUGHT} {block.thinking[:_SLICE]}")
+    return tool or thought
+
+
+def _to_block(value: Any) -> _Block:
+    """Return a block whose fields may hold anything."""
+    fields = to_mapping(value)
+    text, thinking, name = (to_text(fields.get(each)) for each in ("text", "thinking", "name"))
+    asked = msgspec.Raw(to_text(fields["input"]).encode("utf-8", "replace")) if "input" in fields else _NOTHING
+    return _Block("", text, thinking, name, asked)
 
 
 def _first_words(text: str) -> str:

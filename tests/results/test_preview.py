@@ -29,7 +29,10 @@ def test_a_failure_is_previewed_by_its_message() -> None:
     [
         ([{"type": "thinking", "thinking": "Hm"}, {"type": "text", "text": "So"}], "So"),
         ([{"type": "text", "text": ""}, {"type": "text", "text": "second"}], "second"),
-        ([{"type": "tool_use", "name": "find", "input": {"text": "no"}}], ""),
+        ([{"type": "tool_use", "name": "find", "input": {"text": "no"}}], '⚙ find {"text": "no"}'),
+        ([{"type": "thinking", "thinking": "Hm,\nwell"}], "✱ Hm, well"),
+        ([{"type": "thinking", "thinking": "Hm"}, {"type": "tool_use", "name": "f", "input": {}}], "⚙ f {}"),
+        ([5, {"type": "tool_use", "name": "find", "input": [1]}], "⚙ find [ 1 ]"),
         ([{"text": "without type"}], "without type"),
         ([None, 5, {"type": "text", "text": "after"}], "after"),
         ("bare text", "bare text"),
