@@ -25,7 +25,9 @@ HOUR = timedelta(hours=1)
 
 
 @contextmanager
-def opened(simulator: Simulator, folder: Path, *, origin: Origin = "command", is_read_only: bool = False) -> Iterator[Workspace]:
+def opened(
+    simulator: Simulator, folder: Path, *, origin: Origin = "command", is_read_only: bool = False
+) -> Iterator[Workspace]:
     environ = {
         "BATCHTUI_CONFIG": str(folder / "config.toml"),
         "XDG_STATE_HOME": str(folder),
