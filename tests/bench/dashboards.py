@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.bench.corpus import Corpus
+from tests.bench.corpus import NEEDLE, Corpus
 from tests.bench.probe import NeverShownError, Probe, Shows
 from tests.bench.server import BATCH_ID
 from tests.support.terminal import PROGRAM
@@ -21,7 +21,7 @@ _LISTED = BATCH_ID[-10:]
 _LOADED = re.compile(r"rows · [\d.,]+ [kMGT]?B · in ")
 _ARROWS = "▲▼"
 _COLUMNS = 6
-_SWITCHES = 5
+_SWITCHES = 3
 _FEWEST_ROWS = 10
 _PRESS_EVERY = 1 / 30
 _ENOUGH_KEYS = 200
@@ -29,7 +29,8 @@ _STILL_KEYS = 60
 _MOST_LOADS = 12
 _SHARE_PRESSED = 0.7
 _LONGEST_PRESSED_SECONDS = 3.0
-_SETTLED_SECONDS = 4.0
+_STALLED_SECONDS = 0.6
+_SETTLED_SECONDS = 3.0
 _IDLE_SECONDS = 21.0
 
 
@@ -78,6 +79,7 @@ class Bench:
             yield from self._filter(probe, "filter", self._corpus.first)
             yield from self._sort(probe)
             yield from self._filter(probe, "filter_sorted", self._corpus.least)
+            yield from self._search(probe)
             yield from self._page(probe)
 
     def _filter(self, probe: Probe, name: str, ids: Mapping[str, Sequence[str]]) -> Numbers:
@@ -98,6 +100,21 @@ class Bench:
             yield "sort", probe.when(is_sorted_anew) - pressed
             probe.settle()
         for key in ("o", "o", "g"):
+            probe.press(key)
+            probe.settle()
+
+    def _search(self, probe: Probe) -> Numbers:
+        """Search every result, until the number of all matches is on the screen."""
+        probe.press("1")
+        probe.settle()
+        probe.press("/")
+        probe.settle()
+        probe.press(NEEDLE)
+        probe.settle()
+        pressed = probe.press("enter")
+        known = f"of {self._corpus.matches:,} "
+        yield "search", probe.when(lambda text: known in text and "% searched" not in text) - pressed
+        for key in ("esc", "g"):
             probe.press(key)
             probe.settle()
 
@@ -162,7 +179,7 @@ class Bench:
             probe.send("down")
             due += _PRESS_EVERY
             probe.read_until(due)
-        probe.settle()
+        probe.settle(_STALLED_SECONDS)
         answered = 0
         for moment in probe.replay():
             text = probe.shown
