@@ -72,4 +72,12 @@ def format_age(age: timedelta) -> str:
 
 def format_moment(moment: datetime) -> str:
     """Return a moment in the reader's own time zone, to the minute: `2026-11-21 06:49`."""
-    return moment.astimezone().strftime("%Y-%m-%d %H:%M")
+    return local_time(moment).strftime("%Y-%m-%d %H:%M")
+
+
+def local_time(moment: datetime) -> datetime:
+    """Return a moment in the reader's own time zone; one at the edge of the calendar stays in its own."""
+    try:
+        return moment.astimezone()
+    except (OverflowError, ValueError, OSError):
+        return moment

@@ -6,10 +6,20 @@ kept as they come, because new ones may appear at any time.
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 
 RESULT_TYPES = ("succeeded", "errored", "canceled", "expired")
 PROCESSING_STATUSES = ("in_progress", "canceling", "ended")
@@ -17,12 +27,34 @@ RESULTS_KEPT = timedelta(days=29)
 PROCESSING_LIMIT = timedelta(hours=24)
 
 
+_FIRST_MOMENT, _LAST_MOMENT = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+_FIRST_YEAR = 1970
+
+
 def _aware(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        return _FIRST_MOMENT if moment.year == 1 else _LAST_MOMENT
+
+
+def _later(moment: datetime, length: timedelta) -> datetime:
+    """Return `moment + length`; some servers say `9999-12-31` for never."""
+    return moment + min(length, _LAST_MOMENT - moment)
 
 
 Moment = Annotated[datetime, AfterValidator(_aware)]
 """An RFC 3339 time, always in UTC."""
+
+MaybeMoment = Annotated[
+    datetime | None,
+    AfterValidator(lambda moment: None if moment is None or moment.year < _FIRST_YEAR else _aware(moment)),
+]
+"""A time that may not have come; `0001-01-01T00:00:00Z` is how some servers say so."""
+
+_MOMENT: TypeAdapter[datetime] = TypeAdapter(Moment, config=ConfigDict(hide_input_in_errors=True))
 
 Count = Annotated[int, BeforeValidator(lambda value: 0 if value is None else value), Field(ge=0)]
 
@@ -31,6 +63,10 @@ class ApiModel(BaseModel):
     """An immutable answer that keeps fields it does not know."""
 
     model_config = ConfigDict(extra="allow", frozen=True, hide_input_in_errors=True)
+
+
+_NULL_IS_EMPTY = BeforeValidator(lambda value: () if value is None else value)
+_NULL_IS_FALSE = BeforeValidator(lambda value: value is not None and value)
 
 
 class RequestCounts(ApiModel):
@@ -69,18 +105,21 @@ class MessageBatch(ApiModel):
     )
     created_at: Moment
     expires_at: Moment
-    ended_at: Moment | None = None
-    cancel_initiated_at: Moment | None = None
-    archived_at: Moment | None = None
+    ended_at: MaybeMoment = None
+    cancel_initiated_at: MaybeMoment = None
+    archived_at: MaybeMoment = None
     results_url: str | None = None
 
     @model_validator(mode="before")
     @classmethod
     def _default_expiry(cls, data: Any) -> Any:
-        if isinstance(data, dict) and data.get("expires_at") is None and isinstance(data.get("created_at"), str):
-            created = datetime.fromisoformat(data["created_at"])
-            return {**data, "expires_at": created + PROCESSING_LIMIT}
-        return data
+        if not isinstance(data, dict) or data.get("expires_at") is not None:
+            return data
+        try:
+            created = _MOMENT.validate_python(data.get("created_at"))
+        except ValidationError:
+            return data  # the field itself says what is wrong
+        return {**data, "expires_at": _later(created, PROCESSING_LIMIT)}
 
     @property
     def is_active(self) -> bool:
@@ -105,22 +144,25 @@ class MessageBatch(ApiModel):
     @property
     def results_available_until(self) -> datetime:
         """When the results go: at `archived_at`, otherwise 29 days after creation."""
-        return self.archived_at or self.created_at + RESULTS_KEPT
+        return self.archived_at or _later(self.created_at, RESULTS_KEPT)
 
     def duration(self, now: datetime) -> timedelta:
         """Return how long the batch ran, or has been running at `now`; never negative."""
         return max((self.ended_at or now) - self.created_at, timedelta())
 
     def to_json(self) -> str:
-        """Return the batch as one line of JSON with the API's own field names, unknown ones included."""
-        return self.model_dump_json()
+        """Return the batch as one line of JSON with the API's own field names, unknown ones included.
+
+        In ASCII, so that it is harmless for a terminal too.
+        """
+        return json.dumps(self.model_dump(mode="json"), separators=(",", ":"))
 
 
 class BatchPage(ApiModel):
     """One page of a list, newest batch first; `has_more` speaks of the direction that was asked for."""
 
-    data: tuple[MessageBatch, ...]
-    has_more: bool = False
+    data: Annotated[tuple[MessageBatch, ...], _NULL_IS_EMPTY]
+    has_more: Annotated[bool, _NULL_IS_FALSE] = False
     first_id: str | None = None
     last_id: str | None = None
 
@@ -144,8 +186,8 @@ class ModelInfo(ApiModel):
 class ModelPage(ApiModel):
     """One page of models."""
 
-    data: tuple[ModelInfo, ...]
-    has_more: bool = False
+    data: Annotated[tuple[ModelInfo, ...], _NULL_IS_EMPTY]
+    has_more: Annotated[bool, _NULL_IS_FALSE] = False
     first_id: str | None = None
     last_id: str | None = None
 

@@ -60,10 +60,11 @@ class BatchMonitor:
         return self._publish((*page.data, *older), has_more=self.snapshot.has_more or not older)
 
     def merge_older(self, page: BatchPage) -> Snapshot:
-        """Take a page that follows the oldest known batch."""
+        """Take a page that follows the oldest known batch; one that brings nothing new is the last."""
         listed = {batch.id for batch in page.data}
         kept = tuple(batch for batch in self.snapshot.batches if batch.id not in listed)
-        return self._publish((*kept, *page.data), has_more=page.has_more)
+        is_news = any(self.snapshot.get(batch_id) is None for batch_id in listed)
+        return self._publish((*kept, *page.data), has_more=page.has_more and is_news)
 
     def merge_one(self, batch: MessageBatch) -> Snapshot:
         """Take one batch, as the answer to a retrieval, a cancellation or a creation."""

@@ -1,10 +1,19 @@
 from __future__ import annotations
 
-from datetime import timedelta
+import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from batchtui.formatting import format_age, format_bytes, format_count, format_countdown, format_duration, format_share
+from batchtui.formatting import (
+    format_age,
+    format_bytes,
+    format_count,
+    format_countdown,
+    format_duration,
+    format_moment,
+    format_share,
+)
 
 
 @pytest.mark.parametrize(
@@ -55,3 +64,13 @@ def test_ages_and_counts_read_as_words() -> None:
     assert format_age(timedelta(seconds=61)) == "1 m ago"
     assert format_age(timedelta(days=3)) == "3 d ago"
     assert format_count(6017) == "6,017"
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "America/New_York"])
+def test_a_moment_at_the_edge_of_the_calendar_can_be_written(zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as changed:
+        changed.setenv("TZ", zone)
+        time.tzset()
+        assert format_moment(datetime.max.replace(tzinfo=UTC)).startswith("9999-12-31")
+        assert format_moment(datetime.min.replace(tzinfo=UTC)).endswith(":00")
+    time.tzset()

@@ -80,3 +80,37 @@ def test_what_is_no_batch_is_refused_without_repeating_what_it_held() -> None:
     with pytest.raises(ValidationError) as refusal:
         BatchPage.model_validate({"data": [{"id": "sk-ant-api03-secret"}], "has_more": False})
     assert "sk-ant-api03-secret" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("created", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "0001-01-01T00:00:00+14:00"])
+def test_a_time_at_the_edge_of_the_calendar_is_a_time_like_any_other(created: str) -> None:
+    batch = make_batch(created_at=created, expires_at=None, ended_at=None)
+    assert batch.expires_at >= batch.created_at
+    assert batch.results_available_until >= batch.created_at
+    assert batch.duration(datetime(2026, 11, 21, tzinfo=UTC)) >= timedelta()
+
+
+def test_a_time_of_the_year_one_is_how_some_servers_say_never() -> None:
+    never = "0001-01-01T00:00:00Z"
+    batch = make_batch(ended_at=never, archived_at=never, cancel_initiated_at=never)
+    assert (batch.ended_at, batch.archived_at, batch.cancel_initiated_at) == (None, None, None)
+
+
+def test_a_time_in_seconds_is_enough_to_know_when_processing_expires() -> None:
+    batch = make_batch(created_at=1_763_700_000, expires_at=None)
+    assert batch.expires_at - batch.created_at == timedelta(hours=24)
+    with pytest.raises(ValidationError, match="created_at"):
+        make_batch(created_at="soon", expires_at=None)
+
+
+def test_a_page_with_null_for_nothing_is_an_empty_last_page() -> None:
+    page = BatchPage.model_validate_json('{"data": null, "has_more": null, "first_id": null, "last_id": null}')
+    assert (page.data, page.has_more) == ((), False)
+
+
+def test_a_batch_as_json_holds_nothing_that_a_terminal_obeys() -> None:
+    batch = make_batch(id="\x1b]0;x\x07\x9b31m\u202e", **{"\x9b": "日"})
+    line = batch.to_json()
+    assert line.isascii()
+    assert line.isprintable()
+    assert json.loads(line)["id"] == batch.id

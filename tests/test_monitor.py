@@ -91,3 +91,11 @@ def test_polling_slows_down_when_nothing_can_change_and_never_exceeds_ten_a_minu
     busy = monitor.merge_newest(page(batch(1, status="in_progress"), has_more=False))
     assert refresh_pause(busy, 10) == 10
     assert refresh_pause(busy, 1) == 6
+
+
+def test_an_older_page_that_brings_nothing_new_is_the_last_one() -> None:
+    monitor = BatchMonitor()
+    monitor.merge_newest(page(batch(1), batch(2)))
+    assert monitor.merge_older(page(batch(3))).has_more
+    assert not monitor.merge_older(page(batch(2), batch(3))).has_more
+    assert ids(monitor) == ["b1", "b2", "b3"]

@@ -67,9 +67,13 @@ class ApiClient:
         return list_joined(self._batches(), limit, after_id=after_id, before_id=before_id)
 
     def iter_batches(self, *, limit: int | None = None) -> Iterator[MessageBatch]:
-        """Yield batches, newest first, page after page, up to `limit`."""
+        """Yield batches, newest first, page after page, up to `limit`; one that two pages list comes once."""
         pages = self._batches().older(limit)
-        yield from islice((batch for page in pages for batch in page.data), limit)
+        seen: set[str] = set()
+        batches = (batch for page in pages for batch in page.data if batch.id not in seen)
+        for batch in islice(batches, limit):
+            seen.add(batch.id)
+            yield batch
 
     def retrieve_batch(self, batch_id: str) -> MessageBatch:
         """Return one batch as it is now."""

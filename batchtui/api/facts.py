@@ -10,6 +10,7 @@ import httpx
 
 _HALF_A_SECOND = timedelta(seconds=0.5)
 _SLOW_ANSWER = timedelta(seconds=2)
+_YEARS_OF_CLOCKS = range(2020, 2200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class ServerFacts:
     def _offset_after(self, headers: httpx.Headers, sent: datetime, received: datetime) -> timedelta | None:
         date = parse_http_date(headers.get("date"))
         is_too_slow = received - sent > _SLOW_ANSWER and self.clock_offset is not None
-        if date is None or is_too_slow:
+        if date is None or date.year not in _YEARS_OF_CLOCKS or is_too_slow:
             return self.clock_offset
         return date + _HALF_A_SECOND - (sent + (received - sent) / 2)
 

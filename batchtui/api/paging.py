@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 from urllib.parse import urlencode
 
 from batchtui.api.wire import Call, Wire
@@ -32,7 +32,7 @@ class Pager(Generic[P]):
             yield page
             left = None if left is None else left - len(page.data)
             after_id = page.data[-1].id if page.data else None
-            if not page.has_more or not page.data:
+            if not page.has_more:
                 return
             _refuse_circle(seen, after_id)
 
@@ -44,7 +44,7 @@ class Pager(Generic[P]):
             page = self._fetch(left, before_id=before_id, after_id=after_id)
             yield page
             left -= len(page.data)
-            if not page.has_more or not page.data:
+            if not page.has_more:
                 return
             before_id = page.data[0].id
             _refuse_circle(seen, before_id)
@@ -52,7 +52,10 @@ class Pager(Generic[P]):
     def _fetch(self, left: int | None, **cursors: str | None) -> P:
         size = LARGEST_PAGE if left is None else min(left, LARGEST_PAGE)
         query = {"limit": str(size), **{name: cursor for name, cursor in cursors.items() if cursor is not None}}
-        return self._wire.ask(Call("GET", f"{self._path}?{urlencode(query, errors='surrogatepass')}"), self._model)
+        page = self._wire.ask(Call("GET", f"{self._path}?{urlencode(query, errors='surrogatepass')}"), self._model)
+        if page.data:
+            return page
+        return cast("P", page.model_copy(update={"has_more": False}))  # there is nothing to ask on from
 
 
 def _refuse_circle(seen: set[str | None], cursor: str | None) -> None:

@@ -17,6 +17,7 @@ from batchtui.errors import ApiError
 _RETRIED_STATUSES = frozenset({408, 409, 429})
 _FIRST_SERVER_ERROR = 500
 _SLICE_SECONDS = 0.1
+_LONGEST_ASKED = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,15 @@ def is_retried_status(status: int, headers: httpx.Headers) -> bool:
 
 
 def retry_after_of(headers: httpx.Headers) -> float | None:
-    """Return the seconds that an answer asks to wait: `retry-after-ms`, else `retry-after` in seconds or as a date."""
+    """Return the seconds that an answer asks to wait: `retry-after-ms`, else `retry-after` in seconds or as a date.
+
+    More than a day is taken for a day.
+    """
+    asked = _asked_seconds(headers)
+    return None if asked is None else min(asked, _LONGEST_ASKED)
+
+
+def _asked_seconds(headers: httpx.Headers) -> float | None:
     milliseconds = _number(headers.get("retry-after-ms"))
     if milliseconds is not None:
         return milliseconds / 1000

@@ -175,7 +175,20 @@ def test_a_list_that_goes_in_circles_ends(serve: Serve, connect: Connect) -> Non
         list(client.iter_batches())
     with pytest.raises(UnexpectedAnswerError, match="repeat"):
         client.list_batches(limit=5000, before_id="a")
-    assert connect(serve(Answer(200, page_json([], has_more=True)))).list_batches().data == ()
+
+
+def test_an_empty_page_is_the_end_of_a_list_whatever_it_says_of_more(serve: Serve, connect: Connect) -> None:
+    empty = Answer(200, page_json([], has_more=True))
+    page = connect(serve(empty)).list_batches()
+    assert (page.data, page.has_more) == ((), False)
+    assert not connect(serve(Answer(200, page_json(["a"], has_more=True)), empty)).list_batches(limit=5).has_more
+    assert not connect(serve(empty)).list_batches(before_id="a").has_more
+
+
+def test_a_batch_on_two_pages_is_listed_once(serve: Serve, connect: Connect) -> None:
+    pages = (page_json(["c", "b"], has_more=True), page_json(["b", "a"]))
+    client = connect(serve(*(Answer(200, page) for page in pages)))
+    assert [each.id for each in client.iter_batches()] == ["c", "b", "a"]
 
 
 def test_a_list_of_nothing_is_refused(connect: Connect) -> None:
@@ -287,7 +300,17 @@ def test_a_slow_answer_does_not_spoil_what_is_known_of_the_clock() -> None:
     assert ServerFacts().after(headers, sent=noon, received=noon + timedelta(seconds=30)).clock_offset is not None
 
 
-@pytest.mark.parametrize("date", ["", "yesterday", "Mon, 99 Foo 2026 00:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 -2359"])
+@pytest.mark.parametrize(
+    "date",
+    [
+        "",
+        "yesterday",
+        "Mon, 99 Foo 2026 00:00:00 GMT",
+        "Fri, 31 Dec 9999 23:59:59 -2359",
+        "Fri, 31 Dec 9999 23:59:59 GMT",
+        "Mon, 01 Jan 0001 00:00:00 GMT",
+    ],
+)
 def test_a_date_that_is_none_tells_no_time(serve: Serve, connect: Connect, date: str) -> None:
     client = connect(serve(Answer(200, batch_json(), {"date": date})))
     client.retrieve_batch("a")

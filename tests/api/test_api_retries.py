@@ -131,6 +131,11 @@ def test_a_date_to_wait_for_counts_from_now_where_the_server_tells_no_time() -> 
     assert retry_after_of(httpx.Headers({"retry-after": soon})) == pytest.approx(99, abs=3)
 
 
+@pytest.mark.parametrize("asked", ["1e300", "999999999999999", "Fri, 31 Dec 9999 23:59:59 GMT"])
+def test_nobody_is_asked_to_wait_for_more_than_a_day(asked: str) -> None:
+    assert retry_after_of(httpx.Headers({"retry-after": asked})) == timedelta(days=1).total_seconds()
+
+
 @pytest.mark.parametrize("code", [429, 503, 529])
 def test_more_than_a_minute_is_left_to_the_caller(serve: Serve, connect: Connect, code: int) -> None:
     server = serve(status(code, retry_after="61"), GOOD)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from batchtui.formatting import format_count, format_countdown, format_duration
+from batchtui.formatting import format_count, format_countdown, format_duration, local_time
 from batchtui.models import MessageBatch
 from batchtui.safe_text import safe_line
 from batchtui.ui import glyphs
@@ -88,7 +88,7 @@ def used_share(batch: MessageBatch, now: datetime) -> float:
 
 def format_created(batch: MessageBatch, now: datetime) -> str:
     """Return when a batch was made, in the reader's own time zone: `06:49` today, otherwise with its day."""
-    created, today = batch.created_at.astimezone(), now.astimezone()
+    created, today = local_time(batch.created_at), local_time(now)
     if created.date() == today.date():
         return f"today {created:%H:%M}"
     return f"{created:%b %d %H:%M}" if created.year == today.year else f"{created:{_SHOWN_YEAR}}"
