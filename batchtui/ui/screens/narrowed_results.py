@@ -14,6 +14,7 @@ from batchtui.ui.commands import Command
 from batchtui.ui.results_feed import ResultsStatus
 from batchtui.ui.results_inquiries import SearchInquiry, TriageInquiry
 from batchtui.ui.screens.live_results import LiveResults
+from batchtui.ui.screens.numbers_screen import NumbersScreen
 from batchtui.ui.screens.results_commands import GOING_BACK
 from batchtui.ui.screens.triage_screen import TriageScreen
 from batchtui.ui.widgets.filter_tabs import FilterTabs
@@ -41,7 +42,6 @@ class NarrowedResults(LiveResults):
     def __init__(self, workspace: Workspace, batch: MessageBatch) -> None:
         super().__init__(workspace, batch)
         self._triage: TriageInquiry | None = None
-        self._triage_screen: TriageScreen | None = None
         self._group_key: str | None = None
         self._search: SearchInquiry | None = None
         self._matches = ShownMatches(self._rows)
@@ -93,8 +93,9 @@ class NarrowedResults(LiveResults):
 
     def _show_found(self) -> None:
         """Say what the rows are narrowed to, and how far a search is."""
-        if self._triage_screen is not None and self._triage_screen.is_attached:
-            self._triage_screen.show_status(self._feed.status)
+        for screen in self.app.screen_stack:
+            if isinstance(screen, TriageScreen | NumbersScreen) and screen.is_mounted:
+                screen.show_status(self._feed.status)
         chips = [chip for chip in (self._group_chip(), self._search_chip()) if chip is not None]
         self.query_one(NarrowingLine).show(chips)
 
@@ -124,11 +125,9 @@ class NarrowedResults(LiveResults):
         """Group the failures by their cause."""
         if self._triage is None:
             self._triage = TriageInquiry(self._feed.store)
-        self._triage_screen = TriageScreen(
-            self._workspace, self._batch, self._inquiry, lambda: self._feed.session, self._show_group
-        )
-        self.app.push_screen(self._triage_screen)
-        self._triage_screen.call_after_refresh(self._show_found)
+        screen = TriageScreen(self._workspace, self._batch, self._inquiry, lambda: self._feed.session, self._show_group)
+        self.app.push_screen(screen)
+        screen.call_after_refresh(self._show_found)
         self._look_on()
 
     def _inquiry(self) -> TriageInquiry:
@@ -145,6 +144,11 @@ class NarrowedResults(LiveResults):
     def _group_chip(self) -> Chip | None:
         group = self._triage.group(self._group_key) if self._triage and self._group_key else None
         return None if group is None else group_chip(group)
+
+    def action_numbers(self) -> None:
+        """Show tokens, stop reasons, models and cost."""
+        screen = NumbersScreen(self._workspace, self._batch, lambda: self._feed.store, self._feed.status)
+        self.app.push_screen(screen)
 
     # Search
 

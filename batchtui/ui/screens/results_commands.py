@@ -13,6 +13,7 @@ RESULTS = (
     Command("4", "filter(4)", "Canceled", "Only those that were canceled", "Results"),
     Command("5", "filter(5)", "Expired", "Only those that expired", "Results"),
     Command("t", "triage", "Triage", "Group the failures by their cause", "Results", in_footer=True),
+    Command("i", "numbers", "In numbers", "Tokens, cache, length of answers, models, cost", "Results", in_footer=True),
     Command("slash", "search", "Search", "Search texts and ids: words or /expression/", "Results", in_footer=True),
     Command("n", "match(1)", "Next match", "The next match of the search", "Results"),
     Command("N", "match(-1)", "Match before", "The match before", "Results"),
