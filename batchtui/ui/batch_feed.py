@@ -95,9 +95,13 @@ class BatchFeed:
 
     def toggle_pause(self) -> bool:
         """Stop or go on asking the server; return whether it is paused now."""
-        self._change(is_paused=not self.status.is_paused)
-        self._wake.set()
+        self.pause(is_paused=not self.status.is_paused)
         return self.status.is_paused
+
+    def pause(self, *, is_paused: bool) -> None:
+        """Stop asking the server, or go on, at once where that is overdue."""
+        self._change(is_paused=is_paused)
+        self._wake.set()
 
     def take(self, snapshot: Snapshot) -> None:
         """Publish what a command brought back."""
@@ -119,6 +123,8 @@ class BatchFeed:
             self._change(is_loading_older=False, snapshot=self.workspace.snapshot)
 
     async def _refresh(self) -> None:
+        if self.status.is_asked and isinstance(self.status.error, AuthenticationError):
+            await in_background(self.workspace.ask_for_key_again)
         self._change(refreshing_since=self._clock(), next_try_at=None)
         try:
             await in_background(self.workspace.refresh)

@@ -62,6 +62,7 @@ class WorkspaceDirectory:
         self._journal = NoticeJournal(None if shelf else journal_path(self._environ))
         self._on_close = on_close
         self._opened: list[Workspace] = []
+        self._all: dict[WorkspaceSettings, Workspace] = {}
 
     @classmethod
     def in_memory(
@@ -125,6 +126,18 @@ class WorkspaceDirectory:
         )
         self._opened.append(workspace)
         return workspace
+
+    def open_all(self) -> list[tuple[WorkspaceEntry, Workspace]]:
+        """Return every workspace; the same ones again each time, so that each key is asked for once."""
+        settings = self._shelf.load()
+        kept: dict[WorkspaceSettings, Workspace] = {}
+        listed = []
+        for entry in self.entries():
+            own = self._named(settings, entry.name)
+            kept[own] = self._all.get(own) or self.open(entry.name)
+            listed.append((entry, kept[own]))
+        self._all = kept
+        return listed
 
     def check(self, new: NewWorkspace, key: SecretStr | None = None) -> KeyCheck:
         """Try a workspace with one list call, before anything is stored."""

@@ -54,6 +54,7 @@ class Workspace:
         self._load_key = load_key
         self._spool_folder = spool_folder
         self._client: ApiClient | None = None
+        self._former: list[ApiClient] = []
         self._monitor = BatchMonitor()
         self._opening = threading.Lock()
         self._merging = threading.Lock()
@@ -184,10 +185,17 @@ class Workspace:
                 )
             return self._client
 
+    def ask_for_key_again(self) -> None:
+        """Let the next call ask for the key: it may have been replaced. What is under way goes on with the old one."""
+        with self._opening:
+            if self._client is not None:
+                self._former.append(self._client)
+            self._client = None
+
     def close(self) -> None:
         """Close the connections."""
-        if self._client is not None:
-            self._client.close()
+        for client in (*self._former, *([self._client] if self._client else [])):
+            client.close()
 
     @contextmanager
     def _audited(self, action: str, batch_id: str, done: str) -> Iterator[None]:

@@ -25,5 +25,6 @@ BATCHES = (
     Command("Y", "copy_json", "Copy JSON", "Copy the batch as JSON", "Batches"),
     Command("r", "refresh", "Refresh", "Ask the server now", "Batches", in_footer=True),
     Command("p", "pause", "Pause", "Stop or go on asking the server", "Batches"),
+    Command("A", "all_workspaces", "All workspaces", "The batches of every workspace at once", "Batches"),
     Command("w", "workspaces", "Workspaces", "Switch, add, test or remove workspaces", "Batches", in_footer=True),
 )

@@ -12,6 +12,7 @@ from batchtui.ui.batch_actions import CANCEL, DELETE, Errand, Report, ask, expla
 from batchtui.ui.commands import MOVING, Command, bindings
 from batchtui.ui.dialogs.confirm_dialog import ConfirmDialog
 from batchtui.ui.dialogs.export_dialog import ExportDialog
+from batchtui.ui.screens.all_batches_screen import AllBatchesScreen
 from batchtui.ui.screens.base import LEAVING
 from batchtui.ui.screens.batches_commands import BATCHES, OPENING
 from batchtui.ui.screens.live_batches import LiveBatches
@@ -134,6 +135,10 @@ class BatchesScreen(LiveBatches):
     def action_pause(self) -> None:
         """Stop or go on asking the server."""
         self._feed.toggle_pause()
+
+    def action_all_workspaces(self) -> None:
+        """Show the batches of every workspace."""
+        self.app.push_screen(AllBatchesScreen())
 
     def action_workspaces(self) -> None:
         """Show the workspaces."""

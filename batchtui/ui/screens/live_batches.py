@@ -117,6 +117,18 @@ class LiveBatches(BaseScreen):
         """The batch under the cursor."""
         return self.rows.batch(self._table.cursor_key)
 
+    @property
+    def feed(self) -> BatchFeed:
+        """What keeps this workspace fresh."""
+        return self._feed
+
+    def show_batch(self, batch_id: str) -> None:
+        """Put the cursor on a batch, and take away what hides it."""
+        if self.rows.position(batch_id) is None:
+            self._find.value = self.rows.words = ""
+            self._filter_by("all")
+        self._table.move_cursor(key=batch_id)
+
     # What the server says, and what time does
 
     def _publish(self, status: FeedStatus) -> None:  # noqa: ARG002  # the feed keeps the newest

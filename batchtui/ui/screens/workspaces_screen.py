@@ -28,6 +28,7 @@ from batchtui.workspace import WorkspaceDirectory, WorkspaceEntry
 
 TENDING = (
     Command("enter", "open", "Open", "Show this workspace's batches", "Workspaces", in_footer=True, has_priority=True),
+    Command("A", "all_batches", "All", "The batches of every workspace", "Workspaces", in_footer=True),
     Command("a", "add", "Add", "Add a workspace and give its key", "Workspaces", in_footer=True),
     Command(
         "t",
@@ -122,6 +123,12 @@ class WorkspacesScreen(BaseScreen):
             await self.action_leave()
         elif entry is not None:
             self.dashboard.open_workspace(entry.name)
+
+    def action_all_batches(self) -> None:
+        """Show the batches of every workspace."""
+        from batchtui.ui.screens.all_batches_screen import AllBatchesScreen  # noqa: PLC0415  # which leads back here
+
+        self.app.push_screen(AllBatchesScreen())
 
     def action_add(self) -> None:
         """Ask for a workspace, and go to it."""

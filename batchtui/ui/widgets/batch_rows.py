@@ -55,7 +55,7 @@ FILTERS = (
     Filter("failures", "with failures", "failures", "$text-error"),
     Filter("soon", "expiring soon", "soon", "$text-warning"),
 )
-_TESTS: Mapping[str, Callable[[MessageBatch, datetime], bool]] = {
+TESTS: Mapping[str, Callable[[MessageBatch, datetime], bool]] = {
     "all": lambda _batch, _now: True,
     "running": lambda batch, _now: batch.is_active,
     "ended": lambda batch, _now: not batch.is_active,
@@ -93,7 +93,7 @@ def _seconds_left(batch: MessageBatch, now: datetime) -> float:
     return (until - now).total_seconds()
 
 
-_SORT_KEYS: Mapping[str, Callable[[MessageBatch, datetime], float | str]] = {
+SORT_KEYS: Mapping[str, Callable[[MessageBatch, datetime], float | str]] = {
     "status": lambda batch, _now: _state_rank(batch),
     "id": lambda batch, _now: batch.id,
     "created": lambda batch, _now: batch.created_at.timestamp(),
@@ -104,7 +104,7 @@ _SORT_KEYS: Mapping[str, Callable[[MessageBatch, datetime], float | str]] = {
     "left": _seconds_left,
     "failures": lambda batch, _now: batch.request_counts.failed,
 }
-_ASCENDING_FIRST = frozenset({"status", "id", "left"})
+ASCENDING_FIRST = frozenset({"status", "id", "left"})
 
 
 class BatchRows:
@@ -153,9 +153,9 @@ class BatchRows:
     def arrange(self) -> bool:
         """Filter and sort again; return whether any row came, went or moved."""
         now = self._now()
-        test = _TESTS[self.chosen]
+        test = TESTS[self.chosen]
         kept = (batch for batch in self.snapshot.batches if test(batch, now) and is_matching(batch, self.words))
-        sort_key = _SORT_KEYS[self.sorting.column]
+        sort_key = SORT_KEYS[self.sorting.column]
         rows = tuple(sorted(kept, key=lambda batch: sort_key(batch, now), reverse=self.sorting.is_descending))
         order = [batch.id for batch in rows]
         is_rearranged = order != [batch.id for batch in self._rows]
@@ -168,12 +168,12 @@ class BatchRows:
         if column == self.sorting.column:
             self.sorting = Sorting(column, not self.sorting.is_descending)
         else:
-            self.sorting = Sorting(column, column not in _ASCENDING_FIRST)
+            self.sorting = Sorting(column, column not in ASCENDING_FIRST)
 
     def counts(self) -> dict[str, int]:
         """Return how many loaded batches each filter holds."""
         now = self._now()
-        return {name: sum(test(batch, now) for batch in self.snapshot.batches) for name, test in _TESTS.items()}
+        return {name: sum(test(batch, now) for batch in self.snapshot.batches) for name, test in TESTS.items()}
 
     def ticked(self, keys: Iterable[str]) -> dict[str, set[str]]:
         """Return, by column, which of these rows were painted with words that time has changed since."""
