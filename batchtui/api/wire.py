@@ -22,6 +22,7 @@ from batchtui.errors import ApiError, BatchtuiError, CallStoppedError, ForeignOr
 
 READ_SECONDS = 60.0
 _log = logging.getLogger(__name__)
+logging.getLogger("batchtui").addHandler(logging.NullHandler())  # else Python prints warnings, and what they quote
 _MOST_REDIRECTS = 5
 _LARGEST_BODY = 64 * 2**20
 _LARGEST_ERROR_BODY = 2**20

@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.support.api_clients import KEY, error_json
+from tests.support.scripted_server import Answer, ScriptedServer
+
+
+def test_what_a_server_says_of_an_error_is_told_once_and_commands_no_terminal(tmp_path: Path) -> None:
+    refusal = Answer(401, error_json("authentication_error", "no\x1b]0;owned\x07\x9b31m"), {"request-id": "req_1"})
+    with ScriptedServer(refusal) as server:
+        environment = {
+            "PATH": os.environ["PATH"],
+            "BATCHTUI_CONFIG": str(tmp_path / "config.toml"),
+            "ANTHROPIC_API_KEY": KEY,
+            "ANTHROPIC_BASE_URL": server.url,
+        }
+        program = [sys.executable, "-c", "from batchtui.cli.main import main; main()", "list"]
+        done = subprocess.run(program, env=environment, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith("batchtui: The key was refused: no")
+    assert done.stderr.replace("\n", "").isprintable()
