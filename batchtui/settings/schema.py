@@ -84,7 +84,7 @@ class NoticeSettings(FrozenModel):
         default=0.0,
         ge=0,
         le=100,
-        title="from which share of failed requests on an ended batch is one with failures",
+        title="the share of failed requests above which an ended batch is one with failures",
         description="a number from 0 to 100",
     )
     toast: bool = Field(default=True, title="show a box in the dashboard", description="true or false")

@@ -11,7 +11,7 @@ from batchtui.safe_text import safe_block
 from batchtui.ui.screens.base import BaseScreen
 from batchtui.workspace import Notice, Told, Workspace, run_notice_command, summarize, terminal_sequences
 
-_SHOWN_SECONDS = 10.0
+_SHOWN_SECONDS = 8.0
 
 
 def tell_notices(screen: BaseScreen, workspace: Workspace, notices: Sequence[Notice]) -> None:
