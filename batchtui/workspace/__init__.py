@@ -57,6 +57,7 @@ from batchtui.workspace.exporting import (
 from batchtui.workspace.pricing import load_prices, own_prices_path
 from batchtui.workspace.proof import ask_for_proof, proof_of
 from batchtui.workspace.results_session import ResultsSession
+from batchtui.workspace.saving import SAVED, save_batch, save_results
 from batchtui.workspace.workspace import Workspace
 
 __all__ = [
@@ -64,6 +65,7 @@ __all__ = [
     "ENV_WORKSPACE",
     "FAILED",
     "PAGE_SIZE",
+    "SAVED",
     "UNREADABLE",
     "Block",
     "Bucket",
@@ -124,6 +126,8 @@ __all__ = [
     "own_prices_path",
     "proof_of",
     "refresh_pause",
+    "save_batch",
+    "save_results",
     "run_notice_command",
     "summarize",
     "terminal_sequences",

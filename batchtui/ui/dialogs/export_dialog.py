@@ -53,6 +53,9 @@ class ExportDialog(FormDialog):
 
     BINDINGS = bindings(EXPORTING)
     AUTO_FOCUS = "#path"
+    TITLE_WORDS = "Export from"
+    BUTTON_WORDS = "Export (enter)"
+    FORMAT = "ids"
     VERTICAL_BREAKPOINTS = [(0, "-short"), (15, "-roomy")]
 
     @dataclass
@@ -78,22 +81,23 @@ class ExportDialog(FormDialog):
         self._session = session
         self._selections = tuple(selections) or (failed_of(batch),)
         self._formats = {choice.name: choice.description for choice in export_formats()}
-        self._offered = self._offer_path(self._selections[0], "ids")
+        self._offered = self._offer_path(self._selections[0], self.FORMAT)
         self._stop: threading.Event | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out what, how and where to."""
         kinds = [(each.kind, each.words) for each in self._selections]
         with Vertical(id="dialog", classes="form-dialog"):
-            yield Static(Content(f"Export from {safe_line(self._batch.id)}"), id="dialog-title")
+            yield Static(Content(f"{self.TITLE_WORDS} {safe_line(self._batch.id)}"), id="dialog-title")
             with VerticalScroll(id="dialog-body", can_focus=False):
                 yield FormRow("Results", Choice(kinds, value=kinds[0][0], id="kind"))
-                yield FormRow("Format", Choice([(name, name) for name in self._formats], value="ids", id="format"))
+                formats = [(name, name) for name in self._formats]
+                yield FormRow("Format", Choice(formats, value=self.FORMAT, id="format"), id="formats")
                 yield FormRow("", Static(id="about-format", classes="form-note"))
                 yield FormRow("File", steady_input(self._offered, id="path"))
                 yield Static(id="form-message")
             with Horizontal(id="dialog-buttons"):
-                yield Button(Content("Export (enter)"), id="proceed", variant="primary")
+                yield Button(Content(self.BUTTON_WORDS), id="proceed", variant="primary")
                 yield Button(Content("Cancel (esc)"), id="cancel")
 
     def on_mount(self) -> None:
@@ -216,10 +220,13 @@ def describe_export(progress: ExportProgress) -> str:
 
 def describe_report(report: ExportReport) -> str:
     """Return `6,017 custom_ids → ./msgbatch_01-failed-ids.txt`, and what is not in the file."""
-    noun = report.noun.removesuffix("s") if report.written == 1 else report.noun
-    words = f"{format_count(report.written)} {noun} → {report.path}"
+    words = f"{report.counted} → {report.path}"
     if report.written < report.rows:
         words += f"\n{format_count(report.rows - report.written)} results have no custom_id and no line."
+    if report.left_out:
+        names = ", ".join(f"{format_count(count)} {safe_line(name)}" for name, count in report.left_out.items())
+        words += f"\nNot in it, because no type was asked for that they have: {names}."
     if report.is_partial:
-        words += f"\nPartial: {format_count(report.missing)} results of this batch had not arrived."
+        noun = "result" if report.missing == 1 else "results"
+        words += f"\nPartial: {format_count(report.missing)} {noun} of this batch had not arrived."
     return words

@@ -16,6 +16,7 @@ BATCHES = (
     Command("4", "filter(4)", "With failures", "Only those with errored or expired requests", "Batches"),
     Command("5", "filter(5)", "Expiring soon", "Less than an hour to run, or less than two days of results", "Batches"),
     Command("e", "export", "Export", "Export the failed ids of this batch", "Batches", in_footer=True),
+    Command("s", "save", "Save", "Save all results of this batch to a file", "Batches"),
     Command("c", "cancel", "Cancel", "Cancel this batch, or the marked ones; asks first", "Batches", in_footer=True),
     Command("d", "delete", "Delete", "Delete this ended batch, or the marked ones; asks first", "Batches"),
     Command("i", "details", "Details", "Show or hide the details", "Batches"),

@@ -12,6 +12,7 @@ from batchtui.ui.batch_actions import CANCEL, DELETE, Errand, Report, ask, expla
 from batchtui.ui.commands import MOVING, Command, bindings
 from batchtui.ui.dialogs.confirm_dialog import ConfirmDialog
 from batchtui.ui.dialogs.export_dialog import ExportDialog
+from batchtui.ui.dialogs.save_dialog import SaveDialog
 from batchtui.ui.screens.all_batches_screen import AllBatchesScreen
 from batchtui.ui.screens.base import LEAVING
 from batchtui.ui.screens.batches_commands import BATCHES, OPENING
@@ -65,14 +66,22 @@ class BatchesScreen(LiveBatches):
 
     def action_export(self) -> None:
         """Ask where the failed ids of this batch are to go."""
+        self._ask_for_path(ExportDialog)
+
+    def action_save(self) -> None:
+        """Ask where all results of this batch are to go."""
+        self._ask_for_path(SaveDialog)
+
+    def _ask_for_path(self, dialog: type[ExportDialog]) -> None:
         batch = self._batch
         if batch is None:
             return
-        refusal = explain_no_export(batch, self.workspace.server_now())
+        now = self.workspace.server_now()
+        refusal = explain_no_results(batch, now) if dialog is SaveDialog else explain_no_export(batch, now)
         if refusal:
             self.tell(refusal)
         else:
-            self.app.push_screen(ExportDialog(self.workspace, batch), self._tell_exported)
+            self.app.push_screen(dialog(self.workspace, batch), self._tell_exported)
 
     def _tell_exported(self, words: str | None) -> None:
         if words is not None:

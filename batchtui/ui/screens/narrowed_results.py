@@ -24,6 +24,7 @@ from batchtui.ui.widgets.result_matches import ShownMatches
 from batchtui.ui.widgets.result_narrowing import Narrowing
 from batchtui.ui.widgets.result_rows import ALL
 from batchtui.ui.widgets.row_table import RowTable
+from batchtui.ui.widgets.triage_rows import name_cause
 from batchtui.workspace import SearchQuery, Workspace
 
 
@@ -43,6 +44,7 @@ class NarrowedResults(LiveResults):
         super().__init__(workspace, batch)
         self._triage: TriageInquiry | None = None
         self._group_key: str | None = None
+        self._group_name = ""
         self._search: SearchInquiry | None = None
         self._matches = ShownMatches(self._rows)
         self._shows_matches = False
@@ -109,7 +111,7 @@ class NarrowedResults(LiveResults):
         key, search = self._group_key, self._search
         narrowings = []
         if key is not None:
-            narrowings.append(Narrowing("of this cause", lambda: self._triage.rows(key) if self._triage else ()))
+            narrowings.append(Narrowing(self._group_name, lambda: self._triage.rows(key) if self._triage else ()))
         if search is not None and self._shows_matches:
             narrowings.append(Narrowing("matching", lambda: search.rows))
         self._rows.narrow_to(*narrowings)
@@ -136,6 +138,8 @@ class NarrowedResults(LiveResults):
     def _show_group(self, key: str) -> None:
         """Narrow the rows to one cause."""
         self._group_key = key
+        group = self._inquiry().group(key)
+        self._group_name = name_cause(group)[1] if group else ""
         self.query_one(FilterTabs).chosen = ALL
         self._rows.filter_by(ALL)
         self._show_narrowed()

@@ -27,6 +27,7 @@ RESULTS = (
         "Results",
         in_footer=True,
     ),
+    Command("s", "save", "Save", "Save the results to a file, byte for byte, or what is shown or marked", "Results"),
     Command("o", "sort", "Sort", "Sort by the next column", "Results", in_footer=True),
     Command("O", "reverse", "Reverse", "Sort the other way round", "Results"),
     Command("y", "copy_id", "Copy id", "Copy the custom_id", "Results"),

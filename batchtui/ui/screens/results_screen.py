@@ -8,11 +8,12 @@ from textual import on
 
 from batchtui.ui.commands import MOVING, Command, bindings
 from batchtui.ui.dialogs.export_dialog import ExportDialog
+from batchtui.ui.dialogs.save_dialog import SaveDialog
 from batchtui.ui.result_copying import copy_id, copy_line
 from batchtui.ui.screens.narrowed_results import NarrowedResults
 from batchtui.ui.screens.result_screen import ResultScreen
 from batchtui.ui.screens.results_commands import GOING_BACK, OF_THE_TABLE, RESULTS
-from batchtui.ui.widgets.result_selections import offer_selections
+from batchtui.ui.widgets.result_selections import offer_selections, offer_to_save
 from batchtui.ui.widgets.result_status import describe_problem
 from batchtui.ui.widgets.row_table import RowTable
 
@@ -59,6 +60,16 @@ class ResultsScreen(NarrowedResults):
             self.tell("There is nothing to export.")
             return
         self.app.push_screen(ExportDialog(self._workspace, self._batch, session, selections), self._tell_exported)
+
+    def action_save(self) -> None:
+        """Ask for a path, then write all results as they came, or the lines that are shown or marked."""
+        session = self._feed.session
+        marked = sorted(self._rows.row(key) for key in self._table.marks)
+        selections = offer_to_save(session.store, self._rows, marked)
+        if not selections:
+            self.tell("There is nothing to save.")
+            return
+        self.app.push_screen(SaveDialog(self._workspace, self._batch, session, selections), self._tell_exported)
 
     def _tell_exported(self, words: str | None) -> None:
         if words is not None:

@@ -150,15 +150,19 @@ class ResultRows:
         self._show()
 
     @property
+    def is_everything(self) -> bool:
+        """Whether no row is hidden."""
+        return self.chosen == ALL and not self.narrowings
+
+    @property
     def is_as_arrived(self) -> bool:
         """Whether all rows are shown, in the order of their arrival: a row's place is then its number."""
-        return self._order is None and self.chosen == ALL and not self.narrowings
+        return self._order is None and self.is_everything
 
     def _show(self) -> None:
         self.version += 1
         if self._order is not None:
-            is_all = self.chosen == ALL and not self.narrowings
-            self._rows = self._order if is_all else self._pick(self._order)
+            self._rows = self._order if self.is_everything else self._pick(self._order)
             self._taken, self._arrived_taken = len(self._order), len(self._rows)
             self._length = len(self._rows)
             self._is_late = False

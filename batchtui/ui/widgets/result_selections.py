@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from batchtui.formatting import format_count
 from batchtui.models import MessageBatch
 from batchtui.ui.widgets.result_rows import ALL, ResultRows
-from batchtui.workspace import ExportRequest, ResultsStore
+from batchtui.workspace import SAVED, ExportRequest, ResultsStore
 
 FAILED_TYPES = ("errored", "expired", "canceled")
 """The results that are no answer."""
@@ -45,6 +45,24 @@ def failed_of(batch: MessageBatch) -> Selection:
     return select_failed(counts.failed + counts.canceled)
 
 
+def all_of(batch: MessageBatch) -> Selection:
+    """Return all results, as many as the batch's counts say."""
+    return _select_all(batch.request_counts.finished)
+
+
+def _select_all(count: int) -> Selection:
+    return Selection(SAVED, f"all ({format_count(count)})", count)
+
+
+def offer_to_save(store: ResultsStore, rows: ResultRows, marked: Sequence[int]) -> tuple[Selection, ...]:
+    """Return what can be saved: everything, what is shown where that is less, what is marked; nothing that is empty."""
+    found = [_select_all(len(store.index))]
+    if not rows.is_everything:
+        found.append(_shown(rows))
+    found.append(_marked(marked))
+    return tuple(each for each in found if each.count)
+
+
 def offer_selections(store: ResultsStore, rows: ResultRows, marked: Sequence[int]) -> tuple[Selection, ...]:
     """Return what can be exported, what is most likely meant first; nothing that would be empty.
 
@@ -53,12 +71,20 @@ def offer_selections(store: ResultsStore, rows: ResultRows, marked: Sequence[int
     """
     counts = store.index.counts()
     failed = select_failed(sum(counts[name] for name in FAILED_TYPES))
-    shown = Selection(rows.chosen, f"{_name(rows)} ({format_count(len(rows))})", len(rows), rows=rows.shown_rows())
-    found = [Selection("marked", f"marked ({format_count(len(marked))})", len(marked), rows=tuple(marked))]
-    found += [failed, shown] if rows.chosen == ALL else [shown, failed]
+    shown = _shown(rows)
+    found = [_marked(marked)]
+    found += [failed, shown] if rows.is_everything else [shown, failed]
     is_doubled = rows.chosen in FAILED_TYPES and shown.count == failed.count
     return tuple(each for each in found if each.count and not (is_doubled and each is failed))
 
 
-def _name(rows: ResultRows) -> str:
-    return "all shown" if rows.chosen == ALL else f"shown: {rows.chosen}"
+def _marked(marked: Sequence[int]) -> Selection:
+    return Selection("marked", f"marked ({format_count(len(marked))})", len(marked), rows=tuple(marked))
+
+
+def _shown(rows: ResultRows) -> Selection:
+    """Return what the filter and the narrowings leave; their names stand in the file's name."""
+    names = [*([] if rows.chosen == ALL else [rows.chosen]), *(each.name for each in rows.narrowings)]
+    words = f"shown: {' '.join(names)}" if names else "all shown"
+    kind = "-".join(names).replace(" ", "-") or ALL
+    return Selection(kind, f"{words} ({format_count(len(rows))})", len(rows), rows=rows.shown_rows())
