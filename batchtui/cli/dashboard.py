@@ -8,11 +8,14 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from batchtui.cli.encoding import knows_only_ascii
 from batchtui.cli.options import Choices
 from batchtui.errors import DemoUnavailableError, NotATerminalError
 from batchtui.leaving import undo_all
 
 if TYPE_CHECKING:
+    from batchtui.settings import Settings
+    from batchtui.ui.preferences import Preferences
     from batchtui.workspace import WorkspaceDirectory
 
 
@@ -43,18 +46,33 @@ def run_app(directory: WorkspaceDirectory, choices: Choices, *, refresh_seconds:
         base_url=choices.base_url,
         refresh_seconds=refresh_seconds or directory.refresh_seconds,
         is_low_bandwidth=is_low_bandwidth(os.environ, said=choices.is_low_bandwidth, setting=directory.low_bandwidth),
+        preferences=read_preferences(directory.settings, choices, os.environ),
         start_demo=start_demo,
     )
     app = BatchtuiApp(directory, options)
+    mouse = options.preferences.has_mouse
     directory.lend_terminal_by(app.lend_terminal)
     leave_on_signals(app.leave, app.restore_terminal)
     try:
-        app.run()
+        app.run(mouse=mouse)
     finally:
         app.directory.close()
         undo_all()
     if app.return_code:
         sys.exit(app.return_code)
+
+
+def read_preferences(settings: Settings, choices: Choices, environ: Mapping[str, str]) -> Preferences:
+    """Return how the dashboard is to look and to listen."""
+    from batchtui.ui.preferences import Preferences  # noqa: PLC0415  # slow, as above
+
+    is_ascii = knows_only_ascii(environ) if settings.ascii == "auto" else settings.ascii
+    return Preferences(
+        theme=settings.theme,
+        is_ascii=is_ascii,
+        has_mouse=settings.mouse if choices.has_mouse is None else choices.has_mouse,
+        keys=settings.keys,
+    )
 
 
 def is_low_bandwidth(environ: Mapping[str, str], *, said: bool | None, setting: bool | str) -> bool:

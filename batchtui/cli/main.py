@@ -17,6 +17,7 @@ from typing import Any, cast
 import click
 
 from batchtui import __version__
+from batchtui.cli.encoding import adapt_output
 from batchtui.cli.exit_codes import DONE, INTERRUPTED
 from batchtui.cli.options import LEVELS, Choices, workspace_options
 from batchtui.errors import BatchtuiError
@@ -78,6 +79,7 @@ class LazyGroup(click.Group):
     default=None,
     help="Draw less, for a slow link; by itself over SSH.",
 )
+@click.option("--mouse/--no-mouse", "mouse", default=None, help="Leave the mouse to the terminal, or not.")
 @click.option("--log-file", metavar="PATH", type=click.Path(path_type=Path), help="Append what happens, never a key.")
 @click.option("--log-level", type=click.Choice(LEVELS), help="How much of it; info by default.")
 @click.version_option(__version__, message="batchtui %(version)s")
@@ -89,6 +91,7 @@ def root(
     read_only: bool,
     refresh_seconds: float | None,
     low_bandwidth: bool | None,
+    mouse: bool | None,
     log_file: Path | None,
     log_level: str | None,
 ) -> None:
@@ -96,7 +99,7 @@ def root(
 
     Without a command, opens the dashboard.
     """
-    choices = ctx.obj = replace(choices, is_read_only=read_only, is_low_bandwidth=low_bandwidth)
+    choices = ctx.obj = replace(choices, is_read_only=read_only, is_low_bandwidth=low_bandwidth, has_mouse=mouse)
     if log_level and not log_file:
         raise click.UsageError("--log-level says how much goes to --log-file, which is missing.", ctx)
     if log_file:
@@ -139,6 +142,7 @@ def _close_stdout() -> None:
 def main() -> None:
     """Run the program."""
     exit_on_signals()
+    adapt_output()
     try:
         code = run()
     finally:

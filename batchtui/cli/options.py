@@ -26,6 +26,7 @@ class Choices:
     base_url: str | None = None
     is_read_only: bool = False
     is_low_bandwidth: bool | None = None
+    has_mouse: bool | None = None
 
     def directory(self) -> WorkspaceDirectory:
         """Return the person's workspaces, which are closed with the command."""

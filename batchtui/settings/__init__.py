@@ -15,6 +15,7 @@ from batchtui.settings.names import ENV_WORKSPACE, check_name
 from batchtui.settings.reading import load_settings, parse_settings
 from batchtui.settings.schema import (
     DEFAULT_BASE_URL,
+    BoundAction,
     KeySource,
     NoticeEvent,
     NoticeSettings,
@@ -25,6 +26,7 @@ from batchtui.settings.schema import (
 __all__ = [
     "DEFAULT_BASE_URL",
     "ENV_WORKSPACE",
+    "BoundAction",
     "KeySource",
     "NoticeEvent",
     "NoticeSettings",

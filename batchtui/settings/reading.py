@@ -17,6 +17,7 @@ from batchtui.safe_text import safe_line
 from batchtui.settings.locating import locate, place_of
 from batchtui.settings.names import ENV_WORKSPACE, check_name
 from batchtui.settings.schema import (
+    BoundAction,
     FrozenModel,
     GlobalTable,
     NoticeSettings,
@@ -105,6 +106,10 @@ def _parse(text: str, path: Path) -> Settings | ConfigurationError:
         return error.with_traceback(None)  # its frames hold the file's values
 
 
+def _split(keys: str) -> tuple[str, ...]:
+    return tuple(key.strip() for key in keys.split(",") if key.strip())
+
+
 class _Reader:
     """One text being read, with what was noticed on the way."""
 
@@ -117,13 +122,16 @@ class _Reader:
         data = self.parse()
         tables = self.tables(data.pop("workspaces", {}))
         notices = self.notices(data.pop("notices", {}))
+        keys = self.keys(data.pop("keys", {}))
         own = self.validate(GlobalTable, data, ())
         workspaces = {name: self.workspace(name, table) for name, table in tables.items()}
         default = own.default_workspace
         if default is not None and default not in {*workspaces, ENV_WORKSPACE}:
             words = f"default_workspace names {safe_line(default)!r}, which is not in this file"
             self.warn(("default_workspace",), words)
-        return Settings(**own.model_dump(), workspaces=workspaces, notices=notices, warnings=tuple(self.warnings))
+        return Settings(
+            **own.model_dump(), workspaces=workspaces, notices=notices, keys=keys, warnings=tuple(self.warnings)
+        )
 
     def parse(self) -> dict[str, Any]:
         self._refuse_keys()
@@ -156,6 +164,19 @@ class _Reader:
         if not isinstance(data, dict):
             raise self.error(("notices",), "`notices` must be a table: [notices]")
         return self.validate(NoticeSettings, data, ("notices",))
+
+    def keys(self, data: object) -> tuple[BoundAction, ...]:
+        """Return which action has which keys; whether there are such is for the screens to say, which know them."""
+        if not isinstance(data, dict):
+            raise self.error(("keys",), "`keys` must be a table: [keys]")
+        for action, keys in data.items():
+            if not isinstance(keys, str):
+                words = f'`{safe_line(action)}` must be keys between quotes, commas between them, such as "x,ctrl+x"'
+                raise self.error(("keys", action), words)
+        return tuple(
+            BoundAction(action=action, keys=_split(keys), line=locate(self.text, ("keys", action))[0])
+            for action, keys in data.items()
+        )
 
     def workspace(self, name: str, data: dict[str, Any]) -> WorkspaceSettings:
         place = ("workspaces", name)

@@ -1,6 +1,7 @@
 """What the configuration may say, as frozen models.
 
-A field's description completes the sentence "it must be …": errors and documentation use the same words.
+A field's title says what it does, its description completes the sentence "it must be …": errors, README, `--help` of
+`info` and the file that it writes use the same words.
 """
 
 from __future__ import annotations
@@ -110,14 +111,48 @@ class NoticeSettings(FrozenModel):
 class GlobalTable(FrozenModel):
     """The settings that belong to no workspace, as the file has them."""
 
-    default_workspace: str | None = Field(default=None, description="the name of a workspace, in quotes")
-    refresh_seconds: float = Field(default=10.0, ge=1, le=3600, description="a number of seconds from 1 to 3600")
-    read_only: bool = Field(default=False, description="true or false")
-    low_bandwidth: bool | Literal["auto"] = Field(default="auto", description='"auto", true or false')
-    theme: str | None = Field(default=None, description="the name of a theme, in quotes")
-    keyring_backend: Word | None = Field(
-        default=None, description='a keyring backend\'s full name, such as "keyring.backends.SecretService.Keyring"'
+    default_workspace: str | None = Field(
+        default=None, title="the workspace that is opened when none is named", description="the name of a workspace"
     )
+    refresh_seconds: float = Field(
+        default=10.0,
+        ge=1,
+        le=3600,
+        title="how often the dashboard asks; never more than one request in six seconds by itself",
+        description="a number of seconds from 1 to 3600",
+    )
+    read_only: bool = Field(
+        default=False, title="nothing can be canceled or deleted, in any workspace", description="true or false"
+    )
+    low_bandwidth: bool | Literal["auto"] = Field(
+        default="auto", title='draw less, for a slow link; "auto" does so over SSH', description='"auto", true or false'
+    )
+    theme: str | None = Field(
+        default=None,
+        title="the colours; `colourblind-dark` and `colourblind-light` are told apart by everybody",
+        description='the name of a theme, such as "colourblind-dark"',
+    )
+    ascii: bool | Literal["auto"] = Field(
+        default="auto",
+        title='draw with ASCII only; "auto" does so where terminal or locale know nothing else',
+        description='"auto", true or false',
+    )
+    mouse: bool = Field(
+        default=True, title="listen to the mouse; false leaves it to the terminal", description="true or false"
+    )
+    keyring_backend: Word | None = Field(
+        default=None,
+        title="the keyring to use, where the one that is found is not the one you want",
+        description='a keyring backend\'s full name, such as "keyring.backends.SecretService.Keyring"',
+    )
+
+
+class BoundAction(FrozenModel):
+    """A line of the table `[keys]`: which keys an action has instead of its own, and where the file says so."""
+
+    action: str
+    keys: tuple[str, ...]
+    line: int | None = None
 
 
 class Settings(GlobalTable):
@@ -125,6 +160,7 @@ class Settings(GlobalTable):
 
     workspaces: dict[str, WorkspaceSettings] = Field(default_factory=dict)
     notices: NoticeSettings = NoticeSettings()
+    keys: tuple[BoundAction, ...] = ()
     warnings: tuple[str, ...] = ()
 
 
@@ -133,15 +169,28 @@ class WorkspaceTable(FrozenModel):
 
     base_url: BaseUrl = Field(
         default=DEFAULT_BASE_URL,
+        title="the server",
         description='an http or https URL without a password, such as "https://api.anthropic.com"',
     )
-    workspace_id: OptionalWord = Field(default=None, description='a workspace\'s id, such as "wrkspc_01…", in quotes')
-    key_source: SourceKind | None = Field(default=None, description='"keyring", "env", "command" or "session"')
+    workspace_id: OptionalWord = Field(
+        default=None,
+        title="sent with every call; only for keys that span workspaces",
+        description='a workspace\'s id, such as "wrkspc_01…", in quotes',
+    )
+    key_source: SourceKind | None = Field(
+        default=None,
+        title="where the key is; what the next two say, else the keyring",
+        description='"keyring", "env", "command" or "session"',
+    )
     key_env: Variable | None = Field(
-        default=None, description='the name of an environment variable, such as "PROD_KEY"'
+        default=None,
+        title="the variable that holds the key",
+        description='the name of an environment variable, such as "PROD_KEY"',
     )
     key_command: Command | None = Field(
-        default=None, description='a list of a program and its arguments, such as ["pass", "show", "anthropic"]'
+        default=None,
+        title="the program that prints the key, run whenever it is needed",
+        description='a list of a program and its arguments, such as ["pass", "show", "anthropic"]',
     )
     key_command_interactive: bool = Field(
         default=False,
@@ -150,13 +199,25 @@ class WorkspaceTable(FrozenModel):
     )
     read_only: bool = Field(default=False, title="nothing can be canceled or deleted here", description="true or false")
     production: bool = Field(
-        default=False, description="true or false; true makes dialogs ask for the last four characters of a batch's id"
+        default=False,
+        title="a mark, for which dialogs ask for the last four characters of a batch's id",
+        description="true or false; true makes dialogs ask for the last four characters of a batch's id",
     )
     colour: Colour | None = Field(
-        default=None, description='one of "red", "orange", "yellow", "green", "cyan", "blue", "purple" and "pink"'
+        default=None,
+        title="the colour of its name",
+        description='one of "red", "orange", "yellow", "green", "cyan", "blue", "purple" and "pink"',
     )
-    seen_workspace_id: OptionalWord = Field(default=None, description="a workspace's id, in quotes")
-    seen_organization_id: OptionalWord = Field(default=None, description="an organization's id, in quotes")
+    seen_workspace_id: OptionalWord = Field(
+        default=None,
+        title="to which workspace the key belonged when it was last tested; written by batchtui",
+        description="a workspace's id, in quotes",
+    )
+    seen_organization_id: OptionalWord = Field(
+        default=None,
+        title="to which organization it belonged; written by batchtui",
+        description="an organization's id, in quotes",
+    )
 
     def kinds(self) -> set[SourceKind]:
         """Return every kind of source that this table speaks of; more than one is a contradiction."""

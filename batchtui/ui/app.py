@@ -12,14 +12,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from textual.app import App
-from textual.binding import Binding
+from textual.filter import Monochrome, NoColor
 
 from batchtui.errors import BatchtuiError, KeyCommandError
+from batchtui.safe_text import safe_block
+from batchtui.ui.ascii_filter import AsciiFilter
 from batchtui.ui.clipboard import clipboard_sequences
+from batchtui.ui.commands import bindings
+from batchtui.ui.keymap import read_keymap
 from batchtui.ui.lending import TerminalLender
-from batchtui.ui.screens.base import BaseScreen
+from batchtui.ui.preferences import NO_PREFERENCES, Preferences
+from batchtui.ui.screens.base import OF_THE_APP, BaseScreen
 from batchtui.ui.screens.batches_screen import BatchesScreen
 from batchtui.ui.screens.welcome_screen import WelcomeScreen
+from batchtui.ui.themes import OWN_THEMES, explain_unknown_theme, usual_theme
 from batchtui.workspace import Workspace, WorkspaceDirectory
 
 if TYPE_CHECKING:
@@ -40,6 +46,7 @@ class DashboardOptions:
     base_url: str | None = None
     refresh_seconds: float = 10.0
     is_low_bandwidth: bool = False
+    preferences: Preferences = NO_PREFERENCES
     start_demo: Callable[[], WorkspaceDirectory] | None = None
 
 
@@ -59,11 +66,7 @@ class BatchtuiApp(App[None]):
     TITLE = "batchtui"
     CSS_PATH = "styles.tcss"
     ENABLE_COMMAND_PALETTE = False  # each screen opens its own, with its own commands
-    BINDINGS = [
-        Binding("ctrl+q", "quit", "Quit", show=False),
-        Binding("ctrl+z", "suspend_process", "Suspend", show=False, priority=True),
-        Binding("ctrl+l", "repaint", "Repaint", show=False, priority=True),
-    ]
+    BINDINGS = bindings(OF_THE_APP)
 
     def __init__(self, directory: WorkspaceDirectory, options: DashboardOptions | None = None) -> None:
         super().__init__()
@@ -73,6 +76,8 @@ class BatchtuiApp(App[None]):
         self.terminal: OwnTerminal | None = None
         self._lender: TerminalLender | None = None
         self.animation_level = "none"  # a moving screen costs a slow link kilobytes
+        self.keymap: dict[str, str] = {}
+        self._warnings = [*directory.warnings, *self._apply(self.options.preferences)]
 
     def on_mount(self) -> None:
         """Open the chosen workspace, or explain how to get one."""
@@ -81,6 +86,29 @@ class BatchtuiApp(App[None]):
             self.push_screen(WelcomeScreen())
         else:
             self.open_workspace(self.options.workspace, self.options.base_url)
+        self._tell_warnings()
+
+    def _apply(self, preferences: Preferences) -> list[str]:
+        """Look and listen as the person wants; return sentences about what cannot be done."""
+        if self.no_color:  # Textual would send shades of grey, which some terminals show as any colour
+            self._filters = [NoColor() if isinstance(each, Monochrome) else each for each in self._filters]
+        if preferences.is_ascii:
+            self._filters.append(AsciiFilter())
+        for theme in OWN_THEMES:
+            self.register_theme(theme)
+        self.keymap, warnings = read_keymap(preferences.keys)
+        self.set_keymap(self.keymap)
+        chosen = preferences.theme
+        if chosen is not None and chosen not in self.available_themes:
+            warnings.append(explain_unknown_theme(chosen, self.available_themes))
+            chosen = None
+        usual = usual_theme(self.console.color_system, os.environ.get("COLORFGBG", ""), is_colourless=self.no_color)
+        self.theme = chosen or usual
+        return warnings
+
+    def _tell_warnings(self) -> None:
+        for words in self._warnings:
+            self.notify(safe_block(words), title="Configuration", severity="warning", timeout=15, markup=False)
 
     def open_workspace(self, name: str | None, base_url: str | None = None) -> None:
         """Show a workspace's batches instead of whatever is shown; the screen reports a key that cannot be had."""

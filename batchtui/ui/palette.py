@@ -40,7 +40,7 @@ class ScreenCommands(Provider):
                 yield Hit(score, shown, self._action(command), text=command.label)
 
     def _commands(self) -> Iterator[Command]:
-        declared = self.screen.COMMANDS if isinstance(self.screen, BaseScreen) else ()
+        declared = self.screen.commands if isinstance(self.screen, BaseScreen) else ()
         by_action = {command.action: command for command in reversed((*declared, THEME)) if command.in_palette}
         return reversed(by_action.values())
 

@@ -36,7 +36,15 @@ from batchtui.results import (
     missing_rows,
     triage,
 )
-from batchtui.settings import DEFAULT_BASE_URL, ENV_WORKSPACE, KeySource, NoticeSettings, WorkspaceSettings, check_name
+from batchtui.settings import (
+    DEFAULT_BASE_URL,
+    ENV_WORKSPACE,
+    BoundAction,
+    KeySource,
+    NoticeSettings,
+    WorkspaceSettings,
+    check_name,
+)
 from batchtui.workspace.audit import audit_path
 from batchtui.workspace.directory import WorkspaceDirectory
 from batchtui.workspace.entries import KeyCheck, NewWorkspace, WorkspaceEntry
@@ -68,6 +76,7 @@ __all__ = [
     "SAVED",
     "UNREADABLE",
     "Block",
+    "BoundAction",
     "Bucket",
     "CostEstimate",
     "ExportChoice",
@@ -126,9 +135,9 @@ __all__ = [
     "own_prices_path",
     "proof_of",
     "refresh_pause",
+    "run_notice_command",
     "save_batch",
     "save_results",
-    "run_notice_command",
     "summarize",
     "terminal_sequences",
     "triage",

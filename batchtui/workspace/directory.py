@@ -92,6 +92,11 @@ class WorkspaceDirectory:
         return (self._load_leniently() or Settings()).low_bandwidth
 
     @property
+    def settings(self) -> Settings:
+        """What the configuration says of the dashboard; the defaults where it cannot be read, which `open` will say."""
+        return self._load_leniently() or Settings()
+
+    @property
     def warnings(self) -> tuple[str, ...]:
         """What the configuration says and nobody understands."""
         settings = self._load_leniently()

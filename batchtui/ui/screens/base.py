@@ -11,7 +11,7 @@ from batchtui.errors import BatchtuiError
 from batchtui.formatting import format_bytes
 from batchtui.safe_text import safe_block
 from batchtui.ui.clipboard import LARGEST_COPY
-from batchtui.ui.commands import Command, bindings
+from batchtui.ui.commands import Command, bindings, rebound
 from batchtui.ui.lean_compositor import LeanCompositor
 from batchtui.ui.widgets.too_small import MIN_HEIGHT, MIN_WIDTH, TooSmall
 
@@ -25,8 +25,14 @@ LEAVING = (
     Command("q", "leave", "Back", "Back, and out of the first screen; so does ctrl+c", "Everywhere", in_footer=True),
 )
 
+OF_THE_APP = (
+    Command("ctrl+l", "app.repaint", "Repaint", "Draw everything again", "Everywhere", has_priority=True),
+    Command("ctrl+z", "app.suspend_process", "Suspend", "To the shell; fg returns", "Everywhere", has_priority=True),
+    Command("ctrl+q", "app.quit", "Quit", "Leave the program from anywhere", "Everywhere", has_priority=True),
+)
+"""What works on every screen and dialog."""
 
-_UNLISTED = (Command("ctrl+c", "leave", "Back", "The same as q", has_priority=True),)
+_UNLISTED = (Command("ctrl+c", "leave", "Back", "The same as q", has_priority=True, id=""),)
 """Said in the line of `q`; an input field would keep the key for itself."""
 
 
@@ -67,11 +73,16 @@ class BaseScreen(Screen[None]):
 
         self.app.push_screen(CommandPalette(providers=[ScreenCommands], id="--command-palette"))
 
+    @property
+    def commands(self) -> tuple[Command, ...]:
+        """What can be done here, with the keys that the person has chosen."""
+        return rebound((*self.COMMANDS, *OF_THE_APP), getattr(self.app, "keymap", {}))
+
     def action_help(self) -> None:
         """Show what every key of this screen does."""
         from batchtui.ui.screens.help_screen import HelpScreen  # noqa: PLC0415  # which is a BaseScreen too
 
-        self.app.push_screen(HelpScreen(self.title or "", self.COMMANDS))
+        self.app.push_screen(HelpScreen(self.title or "", self.commands))
 
     async def action_back(self) -> None:
         """Go back; the first screen stays."""

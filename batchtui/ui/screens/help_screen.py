@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.geometry import Size
+from textual.keys import key_to_character
 from textual.widget import Widget
 from textual.widgets import Footer, Static
 
@@ -32,7 +33,12 @@ _MIN_HELP_WIDTH = 12
 
 def format_keys(command: Command) -> str:
     """Return a command's keys as they are printed on a keyboard."""
-    return command.key_display or " ".join(_KEY_NAMES.get(key, key) for key in command.keys.split(","))
+    return command.key_display or " ".join(map(_format_key, command.keys.split(",")))
+
+
+def _format_key(key: str) -> str:
+    character = key_to_character(key)
+    return _KEY_NAMES.get(key) or (character if character and character.isprintable() and character != " " else key)
 
 
 def group_commands(commands: Iterable[Command]) -> dict[str, list[Command]]:

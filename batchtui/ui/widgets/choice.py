@@ -12,6 +12,8 @@ from textual.reactive import reactive
 from textual.style import Style
 from textual.widget import Widget
 
+from batchtui.ui import glyphs
+
 _NO_BREAK = "\u00a0"
 
 
@@ -70,7 +72,8 @@ class Choice(Widget, can_focus=True):
 
     def _draw_option(self, position: int) -> Content:
         is_chosen = position == self.position
-        words = f"{'●' if is_chosen else '○'} {self._options[position][1]}".replace(" ", _NO_BREAK)
+        sign = glyphs.CHOSEN if is_chosen else glyphs.NOT_CHOSEN
+        words = f"{sign} {self._options[position][1]}".replace(" ", _NO_BREAK)
         look = "bold" if is_chosen else "$foreground-muted"
         if is_chosen and self.has_focus:
             look = "bold reverse"

@@ -14,6 +14,7 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
+from batchtui.ui.commands import MOVING, bindings
 from batchtui.ui.widgets.row_layout import Cell, Column, Sorting, cell_width, column_at
 from batchtui.ui.widgets.row_view import RowSource, RowView
 
@@ -31,16 +32,9 @@ class RowTable(RowView, can_focus=True, inherit_bindings=False):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "open_row", "Open"),
-        Binding("space", "toggle_mark", "Mark"),
-        Binding("j,down", "move(1)", "Down", show=False),
-        Binding("k,up", "move(-1)", "Up", show=False),
-        Binding("g,home", "move_first", "First", show=False),
-        Binding("G,end", "move_last", "Last", show=False),
-        Binding("pagedown,ctrl+d,ctrl+f", "page(1)", "Page down", show=False),
-        Binding("pageup,ctrl+u,ctrl+b", "page(-1)", "Page up", show=False),
-        Binding("right,l", "shift(1)", "Scroll the text", show=False),
-        Binding("left,h", "shift(-1)", "Scroll back", show=False),
+        Binding("enter", "open_row", "Open", id="open"),
+        Binding("space", "toggle_mark", "Mark", id="mark"),
+        *bindings(MOVING),
     ]
 
     @dataclass

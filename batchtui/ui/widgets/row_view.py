@@ -266,7 +266,8 @@ class RowView(ScrollView, inherit_bindings=False):
 
     def _style(self, *names: str) -> Style:
         if names not in self._looks:
-            self._looks[names] = self.get_visual_style(*names)
+            is_reverse = any(self.get_component_styles(name).text_style.reverse for name in names)  # Textual drops it
+            self._looks[names] = self.get_visual_style(*names) + Style(reverse=is_reverse or None)
         return self._looks[names]
 
     def _own_style(self, name: str) -> Style:
