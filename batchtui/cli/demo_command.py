@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,11 @@ from batchtui.cli.options import Choices
 from batchtui.cli.simulate_command import make_simulator
 
 if TYPE_CHECKING:
+    from batchtui.settings.schema import Colour
     from batchtui.workspace import WorkspaceDirectory
+
+
+_COLOURS: Mapping[str, Colour] = {"production": "red", "staging": "blue", "sandbox": "green"}
 
 
 @click.command("demo")
@@ -37,7 +42,10 @@ def demo_directory(seed: int = 0) -> WorkspaceDirectory:
     simulator = make_simulator(seed=seed).start()
     session = KeySource(kind="session")
     workspaces = [
-        (WorkspaceSettings(name=name, base_url=simulator.url, key=session), SecretStr(key))
+        (
+            WorkspaceSettings(name=name, base_url=simulator.url, key=session, colour=_COLOURS.get(name)),
+            SecretStr(key),
+        )
         for name, key in simulator.keys.items()
     ]
     return WorkspaceDirectory.in_memory(workspaces, on_close=simulator.stop)

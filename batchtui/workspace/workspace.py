@@ -11,13 +11,22 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from batchtui.api import ApiClient, RetryWait
-from batchtui.errors import BatchtuiError, ReadOnlyError
+from batchtui.errors import (
+    BatchtuiError,
+    InterruptedStreamError,
+    ReadOnlyError,
+    RequestTimeoutError,
+    UnexpectedAnswerError,
+)
 from batchtui.models import BatchPage, MessageBatch
 from batchtui.monitor import MAX_PAGE_SIZE, PAGE_SIZE, BatchMonitor, Snapshot
 from batchtui.notices import Notice, NoticeJournal, NoticeWatch
 from batchtui.settings import NoticeSettings, WorkspaceSettings
 from batchtui.workspace.audit import AuditLog
 from batchtui.workspace.results_session import ResultsSession
+
+_UNANSWERED = (RequestTimeoutError, InterruptedStreamError, UnexpectedAnswerError)
+"""After these a change may have been made."""
 
 
 class Workspace:
@@ -205,7 +214,7 @@ class Workspace:
             yield
             outcome = done
         except BatchtuiError as error:
-            outcome, failure = "failed", error
+            outcome, failure = "unknown" if isinstance(error, _UNANSWERED) else "failed", error
             raise
         finally:
             facts = {

@@ -16,7 +16,7 @@ import pytest
 
 from batchtui import private_file
 from batchtui.demo.simulator import Simulator
-from batchtui.errors import BatchtuiError, NotFoundError, ReadOnlyError
+from batchtui.errors import BatchtuiError, NotFoundError, ReadOnlyError, RequestTimeoutError
 from batchtui.workspace import Workspace, WorkspaceDirectory
 from batchtui.workspace.audit import AuditLog, Origin
 from tests.support.simulator import place_batch
@@ -160,3 +160,17 @@ def test_a_pipe_in_the_place_of_the_log_is_refused(tmp_path: Path) -> None:
     log_ = AuditLog(path)
     log_.record({"action": "cancel"}, "failed", BatchtuiError("no"))
     assert "it is not a file" in log_.problem
+
+
+def test_a_change_that_was_asked_for_and_never_answered_is_unknown(
+    simulator: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def time_out(_: object) -> None:
+        raise RequestTimeoutError("no answer within 60 s")
+
+    with opened(simulator, tmp_path) as workspace:
+        monkeypatch.setattr(workspace.client(), "cancel_batch", time_out)
+        with pytest.raises(RequestTimeoutError):
+            workspace.cancel("msgbatch_01")
+    assert lines(tmp_path)[0]["outcome"] == "unknown"
+    assert "no answer" in lines(tmp_path)[0]["error"]
