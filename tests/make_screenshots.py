@@ -56,6 +56,29 @@ async def see_result(pilot: Pilot[Any]) -> None:
     await wait_for_text(pilot, "succeeded", seconds=10)
 
 
+async def see_triage(pilot: Pilot[Any]) -> None:
+    await open_failures(pilot)
+    await pilot.press("t")
+    await wait_for_text(pilot, "can be sent again as they are")
+    await pilot.press("j", "j")
+
+
+async def see_search(pilot: Pilot[Any]) -> None:
+    await open_failures(pilot)
+    await pilot.press("slash", *"night shift", "enter")
+    await wait_for_text(pilot, "1 of ")
+    await pilot.press("n", "n", "f")
+    await wait_for_text(pilot, "3 of ")
+
+
+async def see_numbers(pilot: Pilot[Any]) -> None:
+    await wait_for_text(pilot, "more on the server")
+    await pilot.press("g", "4", *"jjjj", "enter")
+    await wait_for_text(pilot, "complete")
+    await pilot.press("i")
+    await wait_for_text(pilot, "at batch prices")
+
+
 async def see_cancel(pilot: Pilot[Any]) -> None:
     await wait_for_text(pilot, "more on the server")
     await pilot.press("space", "j", "j", "space", "c")
@@ -102,6 +125,9 @@ SCREENS: dict[str, Steps] = {
     "batches": see_batches,
     "results": see_results,
     "result": see_result,
+    "triage": see_triage,
+    "search": see_search,
+    "numbers": see_numbers,
     "cancel": see_cancel,
     "export": see_export,
     "workspaces": see_workspaces,
@@ -148,7 +174,7 @@ def tidy(picture: str, url: str) -> str:
 
 async def main() -> None:
     """Draw the screens that are named, or all of them."""
-    os.environ["TZ"] = "UTC"
+    os.environ |= {"TZ": "UTC", "TERM": "xterm-256color", "COLORTERM": "truecolor"}
     time.tzset()
     FOLDER.mkdir(exist_ok=True)
     for name in sys.argv[1:] or SCREENS:

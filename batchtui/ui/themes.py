@@ -1,7 +1,7 @@
 """The colours to choose from: Textual's own themes, and two that nobody confuses.
 
-The tones are those of Okabe and Ito ("Color Universal Design", 2008), which people with any kind of colour blindness
-tell apart; on light ground they are darkened until they can be read.
+Those are after Okabe and Ito ("Color Universal Design", 2008). The tones of words are chosen so that people without
+red, green or blue cones still see four different ones, and can read each on every ground.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ COLOURBLIND_DARK = Theme(
     surface="#1c1c22",
     panel="#2a2a32",
     variables={
-        "text-primary": "#56b4e9",
+        "text-primary": "#8aa3e3",
         "text-accent": "#f0e442",
-        "text-warning": "#f2b134",
-        "text-error": "#ff8a3d",
-        "text-success": "#2fc79a",
+        "text-warning": "#faea13",
+        "text-error": "#d97a36",
+        "text-success": "#36fdc4",
         "footer-key-foreground": "#f0e442",
     },
 )
@@ -46,11 +46,11 @@ COLOURBLIND_LIGHT = Theme(
     panel="#dfe4e8",
     dark=False,
     variables={
-        "text-primary": "#005a8e",
+        "text-primary": "#02164d",
         "text-accent": "#7a3f66",
-        "text-warning": "#7a5300",
-        "text-error": "#a84300",
-        "text-success": "#00694d",
+        "text-warning": "#9a07c8",
+        "text-error": "#b01c01",
+        "text-success": "#0d7167",
         "footer-key-foreground": "#005a8e",
     },
 )
@@ -59,6 +59,7 @@ _PLAIN = {
     "foreground-muted": "ansi_default",
     "text-muted": "ansi_default",
     "primary-muted": "ansi_default",
+    "accent-muted": "ansi_default",
     "warning-muted": "ansi_default",
     "error-muted": "ansi_default",
 }

@@ -11,6 +11,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.content import Content
+from textual.events import Resize
 from textual.message import Message
 from textual.widgets import Footer, Input, Static
 
@@ -201,7 +202,8 @@ class LiveResults(BaseScreen):
     def _details(self) -> ResultDetails:
         return self.query_one(ResultDetails)
 
-    def on_resize(self) -> None:
+    @on(Resize)
+    def _show_detail_in_new_pane(self) -> None:
         """Read the text when a pane for it appears."""
         self.call_after_refresh(self._show_detail)
 

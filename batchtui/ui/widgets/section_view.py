@@ -159,7 +159,7 @@ class SectionView(ScrollView, can_focus=True, inherit_bindings=False):
         if is_cursor:
             ground = Style(bgcolor=self._component_style("section-view--cursor").bgcolor)
             base, style, bar = base + ground, style + ground, bar + ground
-        sign = "▸" if line.is_folded and line.is_head else "▾" if line.is_head else " "
+        sign = " " if not line.is_head else glyphs.FOLDED if line.is_folded else glyphs.UNFOLDED
         segments = [Segment((glyphs.CURSOR if is_cursor else _BARS[line.kind]) + sign, bar)]
         return Strip([*segments, *self._draw(line, style)]).adjust_cell_length(width, base)
 

@@ -12,10 +12,10 @@ from batchtui.ui.widgets.result_words import outcome_of
 from batchtui.ui.widgets.row_table import Cell, Column
 from batchtui.workspace import Triage, TriageExample, TriageGroup
 
-_BAR_WIDTH = 12
+_BAR_WIDTH = 8
 
 TRIAGE_COLUMNS = (
-    Column("count", "results", 9, align="right", is_sortable=False),
+    Column("count", "results", 7, align="right", is_sortable=False),
     Column("share", "share", 5, align="right", is_sortable=False),
     Column("bar", "", _BAR_WIDTH, is_sortable=False, min_screen_width=72),
     Column("resend", "again", 9, is_sortable=False, min_screen_width=48),
