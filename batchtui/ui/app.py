@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 
 _log = logging.getLogger(__name__)
+_MOUNTING_SECONDS = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,8 @@ class BatchtuiApp(App[None]):
 
     def on_mount(self) -> None:
         """Open the chosen workspace, or explain how to get one."""
+        if self._exit:
+            return  # told to end already, which keeps screens from being made
         self._lender = TerminalLender(self.suspend, asyncio.get_running_loop())
         if self.directory.is_empty:
             self.push_screen(WelcomeScreen())
@@ -141,10 +144,14 @@ class BatchtuiApp(App[None]):
         self.open_workspace(None)
 
     def leave(self, code: int) -> None:
-        """End with an exit code, once, from wherever the person is."""
-        if not self._exit:
-            _log.warning("told to end, with exit code %d", code)
-            self.exit(return_code=code)
+        """End with an exit code, from wherever the person is; a screen that is being made is finished first."""
+        if self._exit:
+            return
+        if not all(screen.is_mounted for screen in self.screen_stack):
+            asyncio.get_running_loop().call_later(_MOUNTING_SECONDS, self.leave, code)
+            return
+        _log.warning("told to end, with exit code %d", code)
+        self.exit(return_code=code)
 
     def lend_terminal(self) -> AbstractContextManager[None]:
         """Make the terminal free for another program; called in another thread."""

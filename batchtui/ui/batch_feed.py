@@ -15,6 +15,8 @@ from batchtui.workspace import Notice, RetryWait, Snapshot, Workspace, refresh_p
 FIRST_RETRY_SECONDS = 12.0
 MAX_RETRY_SECONDS = 120.0
 REFUSED_RETRY_SECONDS = 300.0
+GLANCE_SECONDS = 5.0
+"""How often to look whether the clock has jumped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,12 +170,14 @@ class BatchFeed:
         deadline = None if planned is None else loop.time() + planned - self._clock()
         self._is_asked = False
         while not self._is_asked:
-            left = None if self.status.is_paused or deadline is None else deadline - loop.time()
+            left = None
+            if planned is not None and deadline is not None and not self.status.is_paused:
+                left = min(deadline - loop.time(), planned - self._clock())  # one stands while a laptop sleeps
             if left is not None and left <= 0:
                 return
             self._wake.clear()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), left)
+                await asyncio.wait_for(self._wake.wait(), None if left is None else min(left, GLANCE_SECONDS))
 
     def _change(self, **facts: object) -> None:
         self.status = replace(self.status, **facts)  # type: ignore[arg-type]  # names and types are this module's own

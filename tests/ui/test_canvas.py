@@ -177,6 +177,7 @@ def test_a_terminal_that_takes_nothing_holds_nobody_up() -> None:
     terminal = PseudoTerminal()
     painter = Painter(terminal.slave, canvas=Canvas(), measure=lambda: (80, 24))
     painter.start()
+    painter.write("\x1b[?1049h")
     for number in range(200):  # far more than a terminal's buffer, and than Textual's own queue
         painter.write(f"\x1b[{number % 24 + 1};1H" + chr(65 + number % 26) * 80)
         painter.write(f"\x1b]0;{'x' * 200}\x07")
@@ -190,9 +191,23 @@ def test_a_terminal_that_has_gone_is_told_once() -> None:
     gone = threading.Event()
     painter = Painter(terminal.slave, canvas=Canvas(), measure=lambda: (80, 24), on_gone=gone.set)
     painter.start()
+    painter.write("\x1b[?1049h")
     os.close(terminal.master)
     painter.write("\x1b[1;1Hwords")
     assert gone.wait(5)
     painter.write("\x1b[2;1Hmore words")
     painter.close()
     os.close(terminal.slave)
+
+
+def test_a_picture_is_painted_on_our_own_screen_only() -> None:
+    terminal = PseudoTerminal()
+    painter = Painter(terminal.slave, canvas=Canvas(), measure=lambda: (80, 24))
+    painter.start()
+    painter.write("\x1b[1;1Hwords")
+    for control in ("\x1b[?2004h", "\x1b[?1049h", "\x1b[?1049l"):
+        painter.write(control)
+    painter.write("\x1b[1;1Hother")
+    painter.close()
+    assert os.read(terminal.master, 1000) == b"\x1b[?2004h\x1b[?1049h\x1b[1H\x1b[mwords\x1b[?1049l"
+    terminal.close()

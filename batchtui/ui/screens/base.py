@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from textual import events
 from textual.command import CommandPalette
 from textual.screen import Screen
 
@@ -52,8 +53,14 @@ class BaseScreen(Screen[None]):
         """Keep the sentence for a terminal that is too small at hand; the styles show it."""
         self.mount(TooSmall())
 
-    def on_resize(self) -> None:
-        """Give the keys back to the table after the terminal was too small to show it."""
+    def on_resize(self, event: events.Resize) -> None:
+        """Give the keys back to the table after the terminal was too small to show it.
+
+        While sizes change quickly, Textual can tell earlier ones late, and two such answer each other for ever.
+        """
+        if event.size != self.app.size:
+            event.prevent_default()
+            return
         self.call_after_refresh(self._restore_focus)
 
     def _restore_focus(self) -> None:

@@ -17,7 +17,7 @@ from textual.drivers.linux_driver import LinuxDriver
 
 from batchtui.leaving import end_within, exit_code_of
 from batchtui.ui.signals import PATIENCE_SECONDS
-from batchtui.ui.terminal.canvas import Canvas
+from batchtui.ui.terminal.canvas import Canvas, is_picture
 from batchtui.ui.terminal.painter import Painter
 
 _EVERY_MOUSE_MOVE = "\x1b[?1003h"
@@ -84,8 +84,11 @@ class ThriftyDriver(LinuxDriver):
             self._watcher.start()
 
     def write(self, data: str) -> None:
-        """Hand over a picture or a control; without a terminal, as while the program is suspended, nothing happens."""
-        if self._painter is not None and not (self._host.is_low_bandwidth and data == _EVERY_MOUSE_MOVE):
+        """Hand over a picture or a control; while the terminal is lent, only a picture is remembered."""
+        if self._painter is None:
+            if is_picture(data):
+                self._canvas.take(data)
+        elif not (self._host.is_low_bandwidth and data == _EVERY_MOUSE_MOVE):
             self._painter.write(data)
 
     def repaint(self) -> None:

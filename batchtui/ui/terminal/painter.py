@@ -16,12 +16,13 @@ from batchtui.ui.terminal.canvas import Canvas, is_picture
 CLOSING_SECONDS = 2.0
 _ROOM_FOR_SYNC = 400
 _SYNC_ON, _SYNC_OFF = "\x1b[?2026h", "\x1b[?2026l"
-_CLEARING = ("\x1b[?1049", "\x1b[?47", "\x1b[2J", "\x1bc")
+_ENTERING, _LEAVING = "\x1b[?1049h", "\x1b[?1049l"
 
 
 class Painter:
     """Sends pictures and controls to a terminal in their order; pictures that come too fast are left out.
 
+    Pictures are sent only to the alternate screen, which is ours; before and after it they are just remembered.
     `measure` returns the terminal's columns and rows, `pause` is the least number of seconds between two pictures, and
     `on_gone` is called, in the painter's thread, when the terminal has gone away.
     """
@@ -42,6 +43,7 @@ class Painter:
         self._on_gone = on_gone
         self._pending: list[str] = []
         self._can_sync = False
+        self._is_on_screen = False
         self._is_closing = False
         self._is_gone = False
         self._is_lost = False
@@ -86,9 +88,9 @@ class Painter:
 
     def _take_control(self, data: str) -> None:
         self._pending += [self._render(), data]
-        if any(sequence in data for sequence in _CLEARING):
+        if _ENTERING in data or _LEAVING in data:
+            self._is_on_screen = _ENTERING in data
             self._canvas.forget()
-            self._canvas.is_changed = False  # nothing is sent before the next picture: the screen may not be ours
 
     def _resize(self) -> None:
         size = self._measure()
@@ -99,10 +101,14 @@ class Painter:
         self._is_lost = False
 
     def _render(self) -> str:
-        picture = self._canvas.render() if self._canvas.is_changed else ""
+        picture = self._canvas.render() if self._has_picture else ""
         if self._can_sync and len(picture) > _ROOM_FOR_SYNC:
             return f"{_SYNC_ON}{picture}{_SYNC_OFF}"
         return picture
+
+    @property
+    def _has_picture(self) -> bool:
+        return self._is_on_screen and self._canvas.is_changed
 
     def _run(self) -> None:
         while (data := self._next()) is not None:
@@ -119,7 +125,7 @@ class Painter:
     def _next(self) -> str | None:
         """Wait for something to write; return None at the end."""
         with self._changed:
-            while not (self._pending or self._canvas.is_changed):
+            while not (self._pending or self._has_picture):
                 if self._is_closing:
                     return None
                 self._changed.wait()
