@@ -11,13 +11,13 @@ import pytest
 
 from batchtui.ui import batch_feed
 from batchtui.ui.batch_feed import BatchFeed, FeedStatus
-from batchtui.workspace import Snapshot, Workspace
+from batchtui.workspace import Notice, Snapshot, Workspace
 
 HOURS = 3 * 3600.0
 
 
 class CountingWorkspace:
-    snapshot = Snapshot()
+    snapshot = Snapshot(has_more=False)
 
     def __init__(self) -> None:
         self.refreshed = 0
@@ -25,6 +25,9 @@ class CountingWorkspace:
     def refresh(self) -> Snapshot:
         self.refreshed += 1
         return self.snapshot
+
+    def take_notices(self, _: object) -> tuple[Notice, ...]:
+        return ()
 
 
 class Clock:
