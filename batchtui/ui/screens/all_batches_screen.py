@@ -10,6 +10,7 @@ from typing import ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.content import Content
+from textual.events import Resize
 from textual.message import Message
 from textual.widgets import Footer, Input, Static
 
@@ -111,9 +112,9 @@ class AllBatchesScreen(BaseScreen):
         self._read()
         self.set_interval(self._pace.tick_seconds, self._tick)
 
-    def on_resize(self) -> None:
+    @on(Resize)
+    def _choose_words(self) -> None:
         """Say it in the words that fit."""
-        super().on_resize()
         self.call_after_refresh(self._show)
 
     def on_screen_suspend(self) -> None:
