@@ -21,7 +21,7 @@ from batchtui.ui.widgets.filter_tabs import FilterTabs
 from batchtui.ui.widgets.narrowing_line import Chip, NarrowingLine
 from batchtui.ui.widgets.narrowing_words import describe_search, explain_query, group_chip
 from batchtui.ui.widgets.result_matches import ShownMatches
-from batchtui.ui.widgets.result_narrowing import Narrowing
+from batchtui.ui.widgets.result_narrowing import MATCHING, Narrowing
 from batchtui.ui.widgets.result_rows import ALL
 from batchtui.ui.widgets.row_table import RowTable
 from batchtui.ui.widgets.triage_rows import name_cause
@@ -113,7 +113,7 @@ class NarrowedResults(LiveResults):
         if key is not None:
             narrowings.append(Narrowing(self._group_name, lambda: self._triage.rows(key) if self._triage else ()))
         if search is not None and self._shows_matches:
-            narrowings.append(Narrowing("matching", lambda: search.rows))
+            narrowings.append(Narrowing(MATCHING, lambda: search.rows))
         self._rows.narrow_to(*narrowings)
 
     def _show_narrowed(self) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from itertools import compress, count
 
 from batchtui.ui.results_inquiries import SearchInquiry
+from batchtui.ui.widgets.result_narrowing import MATCHING
 from batchtui.ui.widgets.result_rows import ResultRows
 
 
@@ -53,5 +55,7 @@ class ShownMatches:
     def _place(self, rows: ResultRows, matches: Sequence[int]) -> Sequence[int]:
         if rows.is_as_arrived:
             return matches[: bisect_left(matches, len(rows))]
+        if any(each.name == MATCHING for each in rows.narrowings):
+            return range(len(rows))
         wanted = set(matches)
-        return [place for place, row in enumerate(rows.shown_rows()) if row in wanted]
+        return list(compress(count(), map(wanted.__contains__, rows.shown_rows())))

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 from batchtui.workspace import ResultsIndex
+
+MATCHING = "matching"
+"""The name of what a search found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +36,11 @@ def rows_of_type(index: ResultsIndex, rows: Sequence[int], result_type: str) -> 
     if result_type not in names:
         return array("I")
     wanted = names.index(result_type)
-    return array("I", [row for row in rows if codes[row] == wanted])
+    return array("I", compress(rows, map(wanted.__eq__, map(codes.__getitem__, rows))))
 
 
 def count_types(index: ResultsIndex, rows: Sequence[int]) -> dict[str, int]:
     """Return how many of some rows there are of each type."""
     names, codes = index.types
-    counts = [0] * len(names)
-    for row in rows:
-        counts[codes[row]] += 1
-    return dict(zip(names, counts, strict=False))
+    counts = Counter(map(codes.__getitem__, rows))
+    return {name: counts[code] for code, name in enumerate(names)}
