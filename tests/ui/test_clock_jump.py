@@ -32,8 +32,10 @@ class CountingWorkspace:
 
 class Clock:
     now = 1_000_000.0
+    looks = 0
 
     def __call__(self) -> float:
+        self.looks += 1
         return self.now
 
 
@@ -48,6 +50,13 @@ class Running:
     def _hear(self, _: FeedStatus) -> None:
         self.published.set()
 
+    async def rest(self) -> None:
+        """Wait until the feed rests: it looks at the clock again and again."""
+        before = self.clock.looks
+        async with asyncio.timeout(5):
+            while self.clock.looks < before + 5:
+                await asyncio.sleep(0)
+
     async def wait_for_refreshes(self, number: int) -> None:
         async with asyncio.timeout(5):
             while self.workspace.refreshed < number or self.feed.status.is_refreshing:
@@ -61,6 +70,7 @@ async def running(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Running]:
     run = Running()
     task = asyncio.create_task(run.feed.run())
     await run.wait_for_refreshes(1)
+    await run.rest()
     yield run
     task.cancel()
 
