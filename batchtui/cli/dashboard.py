@@ -69,6 +69,7 @@ def read_preferences(settings: Settings, choices: Choices, environ: Mapping[str,
     is_ascii = knows_only_ascii(environ) if settings.ascii == "auto" else settings.ascii
     return Preferences(
         theme=settings.theme,
+        suits_terminal=True,
         is_ascii=is_ascii,
         has_mouse=settings.mouse if choices.has_mouse is None else choices.has_mouse,
         keys=settings.keys,

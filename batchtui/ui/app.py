@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from textual.app import App
+from textual.binding import Binding
 from textual.filter import Monochrome, NoColor
 
 from batchtui.errors import BatchtuiError, KeyCommandError
@@ -105,9 +106,16 @@ class BatchtuiApp(App[None]):
         if chosen is not None and chosen not in self.available_themes:
             warnings.append(explain_unknown_theme(chosen, self.available_themes))
             chosen = None
-        usual = usual_theme(self.console.color_system, os.environ.get("COLORFGBG", ""), is_colourless=self.no_color)
-        self.theme = chosen or usual
+        if chosen is None and preferences.suits_terminal:
+            ground = os.environ.get("COLORFGBG", "")
+            chosen = usual_theme(self.console.color_system, ground, is_colourless=self.no_color)
+        self.theme = chosen or self.theme
         return warnings
+
+    def get_key_display(self, binding: Binding) -> str:
+        """Return a key's name for the footer; there is no sign for Enter in ASCII."""
+        is_enter = binding.key == "enter" and self.options.preferences.is_ascii
+        return "enter" if is_enter else super().get_key_display(binding)
 
     def _tell_warnings(self) -> None:
         for words in self._warnings:

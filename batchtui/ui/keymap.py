@@ -6,14 +6,14 @@ import difflib
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from textual.keys import Keys
+from textual.keys import REPLACED_KEYS, Keys
 
 from batchtui.safe_text import safe_line
 from batchtui.ui.commands import Command, declared_commands
 from batchtui.workspace import BoundAction
 
 _MODIFIERS = frozenset({"ctrl", "shift", "alt", "super", "hyper", "meta"})
-_NAMED = frozenset(key.value for key in Keys)
+_NAMED = frozenset([*(key.value for key in Keys), *REPLACED_KEYS])
 
 
 def is_key(name: str) -> bool:

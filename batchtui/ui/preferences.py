@@ -9,9 +9,13 @@ from batchtui.workspace import BoundAction
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """What settings and command line say; `theme` None leaves the colours to what the terminal can."""
+    """What settings and command line say.
+
+    `theme` None is the usual one, or with `suits_terminal` one for what this terminal can.
+    """
 
     theme: str | None = None
+    suits_terminal: bool = False
     is_ascii: bool = False
     has_mouse: bool = True
     keys: tuple[BoundAction, ...] = ()
