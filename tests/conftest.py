@@ -17,6 +17,12 @@ def no_pauses_between_tries(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(results_session, "_FIRST_PAUSE_SECONDS", 0.0)
 
 
+@pytest.fixture(autouse=True)
+def state_folder(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep logs and journals out of the developer's own."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+
+
 @pytest.fixture
 def simulator() -> Iterator[Simulator]:
     """Return a simulator with an empty stage and a clock that stands at noon."""

@@ -6,6 +6,7 @@ import importlib.util
 import os
 import sys
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from batchtui.cli.encoding import knows_only_ascii
@@ -47,7 +48,7 @@ def run_app(directory: WorkspaceDirectory, choices: Choices, *, refresh_seconds:
         refresh_seconds=refresh_seconds or directory.refresh_seconds,
         is_low_bandwidth=is_low_bandwidth(os.environ, said=choices.is_low_bandwidth, setting=directory.low_bandwidth),
         preferences=read_preferences(directory.settings, choices, os.environ),
-        start_demo=start_demo,
+        start_demo=partial(start_demo, is_read_only=choices.is_read_only),
     )
     app = BatchtuiApp(directory, options)
     mouse = options.preferences.has_mouse
@@ -83,11 +84,11 @@ def is_low_bandwidth(environ: Mapping[str, str], *, said: bool | None, setting: 
     return setting if isinstance(setting, bool) else bool(environ.get("SSH_CONNECTION"))
 
 
-def start_demo(seed: int = 0) -> WorkspaceDirectory:
+def start_demo(seed: int = 0, *, is_read_only: bool = False) -> WorkspaceDirectory:
     """Start the simulator in this process and return its workspaces; raise `DemoUnavailableError` without the extra."""
     for library in ("starlette", "uvicorn"):
         if importlib.util.find_spec(library) is None:
             raise DemoUnavailableError(f"{library} is missing")
     from batchtui.cli.demo_command import demo_directory  # noqa: PLC0415  # the simulator is needed only here
 
-    return demo_directory(seed)
+    return demo_directory(seed, is_read_only=is_read_only)

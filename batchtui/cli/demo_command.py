@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -30,14 +31,19 @@ def command(ctx: click.Context, *, seed: int) -> None:
     """
     check_terminal()
     choices = ctx.find_object(Choices) or Choices()
-    run_app(start_demo(seed), replace(choices, workspace=None, base_url=None))
+    run_app(start_demo(seed, is_read_only=choices.is_read_only), replace(choices, workspace=None, base_url=None))
 
 
-def demo_directory(seed: int = 0) -> WorkspaceDirectory:
+def demo_directory(seed: int = 0, *, is_read_only: bool = False) -> WorkspaceDirectory:
     """Start a simulator in this process and return its workspaces; closing them stops it."""
     from pydantic import SecretStr  # noqa: PLC0415  # slow to import, like the next
 
-    from batchtui.workspace import KeySource, WorkspaceDirectory, WorkspaceSettings  # noqa: PLC0415  # as above
+    from batchtui.workspace import (  # noqa: PLC0415  # as above
+        KeySource,
+        WorkspaceDirectory,
+        WorkspaceSettings,
+        asks_for_reading_only,
+    )
 
     simulator = make_simulator(seed=seed).start()
     session = KeySource(kind="session")
@@ -48,4 +54,6 @@ def demo_directory(seed: int = 0) -> WorkspaceDirectory:
         )
         for name, key in simulator.keys.items()
     ]
-    return WorkspaceDirectory.in_memory(workspaces, on_close=simulator.stop)
+    return WorkspaceDirectory.in_memory(
+        workspaces, is_read_only=is_read_only or asks_for_reading_only(os.environ), on_close=simulator.stop
+    )

@@ -46,7 +46,7 @@ from batchtui.settings import (
     check_name,
 )
 from batchtui.workspace.audit import audit_path
-from batchtui.workspace.directory import WorkspaceDirectory
+from batchtui.workspace.directory import WorkspaceDirectory, asks_for_reading_only
 from batchtui.workspace.entries import KeyCheck, NewWorkspace, WorkspaceEntry
 from batchtui.workspace.exporting import (
     FAILED,
@@ -115,6 +115,7 @@ __all__ = [
     "WorkspaceEntry",
     "WorkspaceSettings",
     "ask_for_proof",
+    "asks_for_reading_only",
     "audit_path",
     "batch_numbers",
     "check_base_url",

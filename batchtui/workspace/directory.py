@@ -26,6 +26,7 @@ from batchtui.errors import (
 )
 from batchtui.notices import NoticeJournal, journal_path
 from batchtui.paths import cache_folder, config_path
+from batchtui.recent_ids import RecentIds
 from batchtui.settings import ENV_WORKSPACE, Settings, WorkspaceSettings, check_name, env_workspace
 from batchtui.workspace.audit import AuditLog, Origin, audit_path
 from batchtui.workspace.entries import KeyCheck, NewWorkspace, WorkspaceEntry, to_settings
@@ -34,6 +35,11 @@ from batchtui.workspace.workspace import Workspace
 
 _KEPT_KINDS = frozenset({"keyring", "session"})
 """Sources that hold a key on our behalf."""
+
+
+def asks_for_reading_only(environ: Mapping[str, str]) -> bool:
+    """Whether the environment forbids every change; only what plainly says no does not."""
+    return environ.get("BATCHTUI_READ_ONLY", "").lower() not in {"", "0", "false"}
 
 
 class WorkspaceDirectory:
@@ -53,24 +59,26 @@ class WorkspaceDirectory:
     ) -> None:
         self._environ = os.environ if environ is None else environ
         self._shelf = shelf or FileShelf(config_path(self._environ))
-        self._is_read_only = is_read_only or self._environ.get("BATCHTUI_READ_ONLY", "").lower() not in {
-            "",
-            "0",
-            "false",
-        }
+        self._is_read_only = is_read_only or asks_for_reading_only(self._environ)
         self._audit = AuditLog(None if shelf else audit_path(self._environ), origin=origin)
         self._journal = NoticeJournal(None if shelf else journal_path(self._environ))
+        self._recent = RecentIds(None if shelf else cache_folder(self._environ) / "recent")
         self._on_close = on_close
         self._opened: list[Workspace] = []
         self._all: dict[WorkspaceSettings, Workspace] = {}
 
     @classmethod
     def in_memory(
-        cls, workspaces: Iterable[tuple[WorkspaceSettings, SecretStr]], *, on_close: Callable[[], None] = lambda: None
+        cls,
+        workspaces: Iterable[tuple[WorkspaceSettings, SecretStr]],
+        *,
+        is_read_only: bool = False,
+        on_close: Callable[[], None] = lambda: None,
     ) -> Self:
         """Return workspaces that end with the process: nothing is read from, or written to, this computer."""
         listed = tuple(workspaces)
-        directory = cls(environ={}, shelf=MemoryShelf(*(settings for settings, _ in listed)), on_close=on_close)
+        shelf = MemoryShelf(*(settings for settings, _ in listed))
+        directory = cls(is_read_only=is_read_only, environ={}, shelf=shelf, on_close=on_close)
         for settings, key in listed:
             directory._keys.store(settings.name, settings.key, key)
         return directory
@@ -128,6 +136,7 @@ class WorkspaceDirectory:
             audit=self._audit,
             notice_settings=settings.notices,
             journal=self._journal,
+            recent=self._recent,
         )
         self._opened.append(workspace)
         return workspace

@@ -48,6 +48,7 @@ ALL = (
 
 
 _TALL = 30
+_COUNT_EVERY = 10
 
 
 class AllTable(RowTable):
@@ -87,6 +88,7 @@ class AllBatchesScreen(BaseScreen):
         self._own: list[BatchFeed] = []
         self._is_read = False
         self._is_paused = False
+        self._ticks = 0
         self._shown: tuple[FeedStatus, ...] = ()
         self._said: dict[str, Content] = {}
 
@@ -109,12 +111,14 @@ class AllBatchesScreen(BaseScreen):
         self._table.source = self.rows
         self._table.sorting = self.rows.sorting
         self._show()
+        self._count()
         self._read()
         self.set_interval(self._pace.tick_seconds, self._tick)
 
     @on(Resize)
     def _choose_words(self) -> None:
         """Say it in the words that fit."""
+        self.call_after_refresh(self._count)
         self.call_after_refresh(self._show)
 
     def on_screen_suspend(self) -> None:
@@ -173,11 +177,13 @@ class AllBatchesScreen(BaseScreen):
         """Show how things stand."""
         members = [Member(entry, feed.workspace, feed.status) for entry, feed in self._feeds.values()]
         self._shown = tuple(member.status for member in members)
-        is_rearranged, changed = self.rows.take(members)
-        if is_rearranged:
-            self._table.source_changed()
-        self._table.refresh_rows(changed)
-        self._count()
+        if self.rows.has_news(members):
+            is_rearranged, changed = self.rows.take(members)
+            if is_rearranged:
+                self._table.source_changed()
+            self._table.refresh_rows(changed)
+            self._count()
+        self.rows.members = tuple(members)
         self._show_words()
 
     def _count(self) -> None:
@@ -212,6 +218,9 @@ class AllBatchesScreen(BaseScreen):
         for column, keys in self.rows.ticked(self._table.visible_keys).items():
             self._table.refresh_cells(keys, column)
         self._show_paces()
+        self._ticks += 1
+        if self._ticks % _COUNT_EVERY == 0:
+            self._count()
 
     # Filters and order
 

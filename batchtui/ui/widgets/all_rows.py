@@ -123,6 +123,12 @@ class AllRows:
             for column in self._columns
         ]
 
+    def has_news(self, members: Sequence[Member]) -> bool:
+        """Whether any batches are others than those that are shown, and not only their age."""
+        before = [member.status.snapshot for member in self.members]
+        after = [member.status.snapshot for member in members]
+        return len(before) != len(after) or any(old is not new for old, new in zip(before, after, strict=True))
+
     def take(self, members: Sequence[Member]) -> tuple[bool, set[str]]:
         """Take how things stand now; return whether rows came, went or moved, and which say something else."""
         before = {row.key: row.batch for row in self._all_rows()}
