@@ -5,11 +5,12 @@ from __future__ import annotations
 import click
 
 from batchtui.cli.batch_changes import change_each
+from batchtui.cli.completing import complete_batch_id
 from batchtui.cli.options import Choices, workspace_options
 
 
 @click.command("cancel")
-@click.argument("batch_ids", metavar="ID…", nargs=-1, required=True)
+@click.argument("batch_ids", metavar="ID…", shell_complete=complete_batch_id, nargs=-1, required=True)
 @click.option("--yes", "-y", "is_agreed", is_flag=True, help="Do not ask.")
 @workspace_options
 def command(choices: Choices, *, batch_ids: tuple[str, ...], is_agreed: bool) -> int:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import click
 
+from batchtui.cli.completing import complete_batch_id
 from batchtui.cli.exit_codes import DONE, NOT_ALL_RIGHT
 from batchtui.cli.export_command import progress_line
 from batchtui.cli.options import Choices, workspace_options
@@ -22,7 +23,7 @@ _INDENT = " " * 17
 
 
 @click.command("errors")
-@click.argument("batch_id", metavar="ID")
+@click.argument("batch_id", metavar="ID", shell_complete=complete_batch_id)
 @click.option("--json", "as_json", is_flag=True, help="One group a line, in ASCII.")
 @workspace_options
 def command(choices: Choices, *, batch_id: str, as_json: bool) -> int:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from batchtui.cli.completing import complete_batch_id
 from batchtui.cli.exit_codes import DONE, NOT_ALL_RIGHT
 from batchtui.cli.options import Choices, comma_list, workspace_options
 from batchtui.errors import OutputNotWritableError
@@ -38,7 +39,7 @@ def check_types(ctx: click.Context, parameter: click.Parameter, value: str | Non
 
 
 @click.command("export")
-@click.argument("batch_id", metavar="ID")
+@click.argument("batch_id", metavar="ID", shell_complete=complete_batch_id)
 @click.option(
     "--format",
     "format_name",

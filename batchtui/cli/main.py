@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -24,8 +24,12 @@ from batchtui.errors import BatchtuiError
 from batchtui.leaving import exit_on_signals, undo_all
 from batchtui.safe_text import safe_block
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
 VERBS = {
     "cancel": ("batchtui.cli.cancel_command", "Cancel batches that still run."),
+    "completion": ("batchtui.cli.completion_command", "Print the script by which a shell completes words."),
     "delete": ("batchtui.cli.delete_command", "Delete ended batches with their results."),
     "demo": ("batchtui.cli.demo_command", "The dashboard on a simulator: no key, no network."),
     "errors": ("batchtui.cli.errors_command", "Group failed requests by their cause, biggest group first."),
@@ -60,6 +64,13 @@ class LazyGroup(click.Group):
         except BrokenPipeError:
             _close_stdout()
             return DONE
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Offer verbs without importing them."""
+        from click.shell_completion import CompletionItem  # noqa: PLC0415  # only a shell that completes needs it
+
+        verbs = [CompletionItem(name, help=VERBS[name][1]) for name in sorted(VERBS) if name.startswith(incomplete)]
+        return [*verbs, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  # click's
         """Write the list of verbs without importing them."""

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from batchtui.cli.completing import complete_workspace
+
 if TYPE_CHECKING:
     from batchtui.workspace import Workspace, WorkspaceDirectory
 
@@ -44,7 +46,7 @@ class Choices:
 def workspace_options(function: F) -> F:
     """Give a verb `--workspace` and `--base-url`, as one `choices`; what the verb leaves out, the program's own say."""
 
-    @click.option("--workspace", "-w", metavar="NAME", help="The workspace to use.")
+    @click.option("--workspace", "-w", metavar="NAME", shell_complete=complete_workspace, help="The workspace to use.")
     @click.option("--base-url", metavar="URL", help="Another server than the workspace's own.")
     @click.pass_context
     @functools.wraps(function)

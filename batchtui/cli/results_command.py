@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
+from batchtui.cli.completing import complete_batch_id
 from batchtui.cli.exit_codes import DONE, NOT_ALL_RIGHT
 from batchtui.cli.export_command import TerminalGuard, progress_line
 from batchtui.cli.options import Choices, comma_list, workspace_options
@@ -48,7 +49,7 @@ def check_query(_: click.Context, __: click.Parameter, value: str | None) -> Sea
 
 
 @click.command("results")
-@click.argument("batch_id", metavar="ID")
+@click.argument("batch_id", metavar="ID", shell_complete=complete_batch_id)
 @click.option("--type", "types", callback=check_types, metavar="T,…", help=f"Of {', '.join(RESULT_TYPES)}.")
 @click.option(
     "--search",

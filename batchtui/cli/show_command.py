@@ -8,6 +8,7 @@ from datetime import datetime
 
 import click
 
+from batchtui.cli.completing import complete_batch_id
 from batchtui.cli.options import Choices, workspace_options
 from batchtui.formatting import format_count, format_countdown, format_duration, format_moment, format_share
 from batchtui.models import RESULT_TYPES, MessageBatch
@@ -17,7 +18,7 @@ _WIDTH = 20
 
 
 @click.command("show")
-@click.argument("batch_id", metavar="ID")
+@click.argument("batch_id", metavar="ID", shell_complete=complete_batch_id)
 @click.option("--json", "as_json", is_flag=True, help="As one line, under the API's own field names.")
 @workspace_options
 def command(choices: Choices, *, batch_id: str, as_json: bool) -> None:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 import click
 
+from batchtui.cli.completing import complete_batch_id
 from batchtui.cli.exit_codes import DONE, NOT_ALL_RIGHT
 from batchtui.cli.list_command import format_batch
 from batchtui.cli.options import Choices, workspace_options
@@ -31,7 +32,7 @@ _PASSING = (ConnectionFailedError, RateLimitError, OverloadedError, InternalServ
 
 
 @click.command("watch")
-@click.argument("batch_ids", metavar="[ID…]", nargs=-1)
+@click.argument("batch_ids", metavar="[ID…]", shell_complete=complete_batch_id, nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="A line of JSON a change: the batch as the API has it.")
 @click.option(
     "--every",

@@ -6,16 +6,16 @@ import json
 import shlex
 import sys
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 from pydantic import SecretStr
 
+from batchtui.cli.completing import complete_workspace
 from batchtui.cli.exit_codes import DONE, NOT_ALL_RIGHT
 from batchtui.cli.options import Choices
 from batchtui.errors import (
     ApiError,
-    BatchtuiError,
     CredentialError,
     KeyringError,
     UnknownWorkspaceError,
@@ -26,23 +26,9 @@ from batchtui.safe_text import safe_block, safe_line
 from batchtui.ui.workspace_words import describe_batches, describe_owner, format_host, list_badges
 from batchtui.workspace import KeyCheck, NewWorkspace, WorkspaceDirectory, WorkspaceEntry, check_key, check_name
 
-if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
-
 _KEY_SIGN = "sk-ant-"
 _LONGEST_LINE = 8192
 """Bytes that are read of `--key-stdin`; no key is nearly as long."""
-
-
-def complete_name(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Offer the names of workspaces to the shell."""
-    from click.shell_completion import CompletionItem  # noqa: PLC0415  # only a shell that completes needs it
-
-    try:
-        entries = (ctx.find_object(Choices) or Choices()).directory().entries()
-    except BatchtuiError:
-        return []  # nowhere to say it
-    return [CompletionItem(entry.name) for entry in entries if entry.name.startswith(incomplete)]
 
 
 @click.group("workspaces")
@@ -214,7 +200,7 @@ def format_table(entries: Sequence[WorkspaceEntry]) -> Iterator[str]:
 
 
 @command.command("test", short_help="Try keys with one call each.")
-@click.argument("names", metavar="[NAME…]", nargs=-1, shell_complete=complete_name)
+@click.argument("names", metavar="[NAME…]", nargs=-1, shell_complete=complete_workspace)
 @click.pass_obj
 def test(choices: Choices, *, names: tuple[str, ...]) -> int:
     """Try keys with one call each, all of them by default; exit 3 when one failed.
@@ -247,7 +233,7 @@ def test_one(directory: WorkspaceDirectory, name: str) -> bool:
 
 
 @command.command("rename", short_help="Give a workspace another name.")
-@click.argument("old", metavar="OLD", shell_complete=complete_name)
+@click.argument("old", metavar="OLD", shell_complete=complete_workspace)
 @click.argument("new", metavar="NEW")
 @click.pass_obj
 def rename(choices: Choices, *, old: str, new: str) -> None:
@@ -257,7 +243,7 @@ def rename(choices: Choices, *, old: str, new: str) -> None:
 
 
 @command.command("remove", short_help="Remove a workspace and its key.")
-@click.argument("name", metavar="NAME", shell_complete=complete_name)
+@click.argument("name", metavar="NAME", shell_complete=complete_workspace)
 @click.option("--yes", "-y", "is_agreed", is_flag=True, help="Do not ask.")
 @click.option("--keep-key", is_flag=True, help="Leave the key in the keyring, such as one that cannot be reached.")
 @click.pass_obj

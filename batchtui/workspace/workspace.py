@@ -21,6 +21,7 @@ from batchtui.errors import (
 from batchtui.models import BatchPage, MessageBatch
 from batchtui.monitor import MAX_PAGE_SIZE, PAGE_SIZE, BatchMonitor, Snapshot
 from batchtui.notices import Notice, NoticeJournal, NoticeWatch
+from batchtui.recent_ids import MOST, RecentIds
 from batchtui.settings import NoticeSettings, WorkspaceSettings
 from batchtui.workspace.audit import AuditLog
 from batchtui.workspace.results_session import ResultsSession
@@ -47,6 +48,7 @@ class Workspace:
         audit: AuditLog | None = None,
         notice_settings: NoticeSettings | None = None,
         journal: NoticeJournal | None = None,
+        recent: RecentIds | None = None,
     ) -> None:
         self.name = settings.name
         self.base_url = settings.base_url
@@ -60,6 +62,7 @@ class Workspace:
         self._notices = NoticeWatch(
             settings.name, settings.base_url, notice_settings or NoticeSettings(), journal or NoticeJournal(None)
         )
+        self._recent = recent or RecentIds(None)
         self._load_key = load_key
         self._spool_folder = spool_folder
         self._client: ApiClient | None = None
@@ -123,7 +126,9 @@ class Workspace:
         if changes != self._changes_made:
             page = self._fetch_newest()  # a cancellation or deletion overtook the page: it may show the state before
         with self._merging:
-            return self._monitor.merge_newest(page)
+            snapshot = self._monitor.merge_newest(page)
+        self._recent.note(self.name, (batch.id for batch in snapshot.batches))
+        return snapshot
 
     def load_older(self, limit: int = PAGE_SIZE) -> Snapshot:
         """Ask for the page after the oldest batch that is known."""
@@ -145,7 +150,14 @@ class Workspace:
 
     def iter_batches(self, limit: int | None = None) -> Iterator[MessageBatch]:
         """Yield batches, newest first, page after page."""
-        return self.client().iter_batches(limit=limit)
+        newest: list[str] = []
+        try:
+            for batch in self.client().iter_batches(limit=limit):
+                if len(newest) < MOST:
+                    newest.append(batch.id)
+                yield batch
+        finally:
+            self._recent.note(self.name, newest)
 
     def retrieve(self, batch_id: str) -> MessageBatch:
         """Ask for one batch."""
