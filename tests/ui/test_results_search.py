@@ -6,6 +6,7 @@ import threading
 from typing import Any
 
 import pytest
+from textual.app import App
 from textual.pilot import Pilot
 
 from batchtui.results import ResultsStore, search
@@ -40,6 +41,12 @@ async def search_for(pilot: Pilot[Any], words: str) -> None:
     await pilot.press(*words, "enter")
 
 
+def underlined(app: App[Any], lines: slice = slice(None)) -> list[str]:
+    """Return the texts that are marked on some lines of the screen."""
+    strips = app.screen._compositor.render_strips()[lines]
+    return [segment.text for strip in strips for segment in strip if segment.style and segment.style.underline]
+
+
 def cursor(pilot: Pilot[Any]) -> str | None:
     return pilot.app.screen.query_one(RowTable).cursor_key
 
@@ -52,6 +59,7 @@ async def test_a_search_goes_to_the_first_match_and_n_goes_round() -> None:
             await wait_for_text(pilot, "1 of 4")
             assert cursor(pilot) == "1"
             assert "last the Needle stands here." in screen_lines(app)[6], "the row shows where it stands"
+            assert underlined(app, lines=slice(5, 11)) == ["Needle", "needle", "needle", "NEEDLE"]
             for key, place in (("n", "2"), ("n", "4"), ("n", "5"), ("n", "1"), ("N", "5"), ("N", "4")):
                 await pilot.press(key)
                 assert cursor(pilot) == place
@@ -145,6 +153,20 @@ async def test_esc_stops_a_search_and_keeps_what_it_found(monkeypatch: pytest.Mo
             await wait_until(pilot, lambda: "stopped" not in words_on(app))
 
 
+async def test_a_filter_that_left_nothing_gives_the_keys_back() -> None:
+    with served() as server:
+        async with results_of(server.url, batch_of(LINES)) as (_, pilot):
+            await wait_for_text(pilot, "6 rows")
+            await search_for(pilot, "needle")
+            await wait_for_text(pilot, "1 of 4")
+            await pilot.press("f", "5")
+            await wait_for_words(pilot, "No result is expired and matching. 1 and esc show more.")
+            await pilot.press("1")
+            await wait_for_text(pilot, "fifth-needle")
+            await pilot.press("G")
+            await wait_for_text(pilot, "4 of 4")
+
+
 async def test_nothing_found_says_so() -> None:
     with served() as server:
         async with results_of(server.url, batch_of(LINES)) as (_, pilot):
@@ -164,13 +186,7 @@ async def test_the_whole_result_opens_at_the_match_and_n_goes_on_to_other_result
             await pilot.press("enter")
             await wait_for_text(pilot, "2 of 6")
             await wait_for_text(pilot, "Needle stands here")
-            marked = [
-                segment.text
-                for strip in app.screen._compositor.render_strips()
-                for segment in strip
-                if segment.style and segment.style.underline
-            ]
-            assert "Needle" in marked
+            assert "Needle" in underlined(app)
             await pilot.press("n")
             await wait_for_text(pilot, "3 of 6")
             await pilot.press("n", "n")

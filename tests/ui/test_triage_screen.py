@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from batchtui.demo.chance import make_id
 from batchtui.demo.simulator import Simulator
+from batchtui.ui.results_inquiries import TriageInquiry
 from batchtui.ui.screens.triage_screen import TriageScreen
 from tests.support.result_lines import bare, errored, succeeded
 from tests.support.results_app import batch_of, results_of, simulated_results, wait_for_words, words_on
 from tests.support.screen_text import screen_lines, screen_text
 from tests.support.scripted_server import Answer, ScriptedServer
 from tests.support.simulator import place_batch
-from tests.support.waiting import wait_for_text, wait_until
+from tests.support.waiting import SECONDS, wait_for_text, wait_until
 
 TOO_LONG = "prompt is too long: {} tokens > 200000 maximum"
 LINES = [
@@ -150,3 +153,25 @@ async def test_hostile_names_reach_the_screen_as_visible_signs() -> None:
             await pilot.press("enter")
             await wait_for_text(pilot, "esc shows all again")
             assert not {"\x1b", "\x9b", "\u202e", "\x07"} & set(screen_text(app))
+
+
+async def test_the_keys_belong_to_the_causes_although_they_come_after_the_screen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    gate = threading.Event()
+    advance = TriageInquiry._advance
+
+    def advance_late(inquiry: TriageInquiry, tell: Callable[[], None]) -> None:
+        gate.wait(SECONDS)
+        advance(inquiry, tell)
+
+    monkeypatch.setattr(TriageInquiry, "_advance", advance_late)
+    with served() as server:
+        async with results_of(server.url, batch_of(LINES)) as (_, pilot):
+            await wait_for_text(pilot, "10 rows")
+            await pilot.press("t")
+            await wait_for_text(pilot, "No cause so far")
+            gate.set()
+            await wait_for_text(pilot, "overloaded_error")
+            await pilot.press("enter")
+            await wait_for_text(pilot, "esc shows all again")

@@ -170,11 +170,13 @@ class LiveResults(BaseScreen):
 
     def _show_notice(self) -> None:
         """Say why there is no row, where there is none."""
-        self.set_class(not len(self._rows), "-empty")
-        if not len(self._rows):
-            has_others = bool(len(self._rows.store.index))
-            notice = explain_emptiness(self._feed.status, self._rows.chosen, has_others=has_others)
-            self.query_one("#notice", Static).update(notice)
+        was_empty, is_empty = self.has_class("-empty"), not len(self._rows)
+        self.set_class(is_empty, "-empty")
+        if is_empty:
+            hidden_by = self._rows.names if len(self._rows.store.index) else ()
+            self.query_one("#notice", Static).update(explain_emptiness(self._feed.status, hidden_by))
+        elif was_empty:
+            self.call_after_refresh(self._restore_focus)  # a table that is not shown loses the keys
 
     # The text of one result
 

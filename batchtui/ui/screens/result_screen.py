@@ -19,7 +19,7 @@ from batchtui.ui.screens.base import LEAVING, BaseScreen
 from batchtui.ui.screens.reading_screen import SCROLLING
 from batchtui.ui.widgets.result_details import LARGEST_INLINE, ResultTitle, describe_result
 from batchtui.ui.widgets.result_matches import ShownMatches
-from batchtui.ui.widgets.result_rows import ALL, ResultRows
+from batchtui.ui.widgets.result_rows import ResultRows
 from batchtui.ui.widgets.result_sections import Section, raw_section, result_sections
 from batchtui.ui.widgets.result_status import explain
 from batchtui.ui.widgets.section_view import SectionView
@@ -154,8 +154,7 @@ class ResultScreen(BaseScreen):
 
     def _describe_place(self, rows: ResultRows) -> str:
         position = rows.position(self._key)
-        names = [each.name for each in rows.narrowings] + ([] if rows.chosen == ALL else [rows.chosen])
-        of = " ".join([f"of {format_count(len(rows))}", *names])
+        of = " ".join([f"of {format_count(len(rows))}", *rows.names])
         return of if position is None else f"{format_count(position + 1)} {of}"
 
 

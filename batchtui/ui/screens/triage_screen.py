@@ -95,9 +95,17 @@ class TriageScreen(BaseScreen):
         if words != self._said:
             self._said = words
             self.query_one("#sum", Static).update(Content(words))
-        self.set_class(not len(self._rows), "-empty")
-        self.query_one("#notice", Static).update(Content("Nothing to find out: esc goes back to the results."))
+        self._show_emptiness(is_empty=not len(self._rows))
         self._show_group()
+
+    def _show_emptiness(self, *, is_empty: bool) -> None:
+        """Put a sentence in place of the table, and give the table its keys back when it comes again."""
+        was_empty = self.has_class("-empty")
+        self.set_class(is_empty, "-empty")
+        if is_empty and not was_empty:
+            self.query_one("#notice", Static).update(Content("No cause so far: esc goes back to the results."))
+        if was_empty and not is_empty:
+            self.call_after_refresh(self._table.focus)
 
     @property
     def _table(self) -> RowTable:

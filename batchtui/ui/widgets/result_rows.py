@@ -150,6 +150,12 @@ class ResultRows:
         self._show()
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """What the shown rows have in common, a word each: a type, a cause, a search."""
+        types = () if self.chosen == ALL else (self.chosen,)
+        return (*types, *(each.name for each in self.narrowings))
+
+    @property
     def is_everything(self) -> bool:
         """Whether no row is hidden."""
         return self.chosen == ALL and not self.narrowings

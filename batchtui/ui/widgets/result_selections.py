@@ -84,7 +84,6 @@ def _marked(marked: Sequence[int]) -> Selection:
 
 def _shown(rows: ResultRows) -> Selection:
     """Return what the filter and the narrowings leave; their names stand in the file's name."""
-    names = [*([] if rows.chosen == ALL else [rows.chosen]), *(each.name for each in rows.narrowings)]
-    words = f"shown: {' '.join(names)}" if names else "all shown"
-    kind = "-".join(names).replace(" ", "-") or ALL
+    words = f"shown: {' '.join(rows.names)}" if rows.names else "all shown"
+    kind = "-".join(rows.names) or ALL
     return Selection(kind, f"{words} ({format_count(len(rows))})", len(rows), rows=rows.shown_rows())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from textual.content import Content
@@ -79,10 +79,12 @@ def _describe_rest(store: ResultsStore, counts: RequestCounts, error: BatchtuiEr
     return f"{_end(safe_line(error.hint))} {rest}" if isinstance(error, SpoolError) else rest
 
 
-def explain_emptiness(status: ResultsStatus, chosen: str, *, has_others: bool) -> Content:
-    """Return why no row is shown, and what can be done about it; `has_others` means that a filter hides some."""
-    if has_others:
-        return Content("None so far." if status.is_loading else f"No result is {chosen}. 1 shows all of them.")
+def explain_emptiness(status: ResultsStatus, hidden_by: Sequence[str] = ()) -> Content:
+    """Return why no row is shown, and what can be done about it; `hidden_by` names the filters that hide some."""
+    if hidden_by:
+        words = " and ".join(map(safe_line, hidden_by))
+        way_out = "1 shows all of them" if len(hidden_by) == 1 else "1 and esc show more"
+        return Content("None so far." if status.is_loading else f"No result is {words}. {way_out}.")
     if status.error is not None:
         return _explain_failure(status.error)
     if status.is_loading:
