@@ -71,9 +71,11 @@ class Bench:
         with self._dashboard("/ended") as probe:
             probe.when(_shows(_LISTED))
             probe.settle()
+            cpu_seconds = probe.cpu_seconds
             pressed = probe.press("enter")
             yield "first_row", probe.when(_shows(self._corpus.ids[0])) - pressed
             yield "all_rows", probe.when(_is_loaded) - pressed
+            yield "all_rows_cpu", probe.cpu_seconds - cpu_seconds
             probe.settle()
             yield "memory", probe.peak_bytes - empty
             yield from self._filter(probe, "filter", self._corpus.first)
