@@ -19,7 +19,7 @@ from batchtui.ui.screens.results_commands import GOING_BACK
 from batchtui.ui.screens.triage_screen import TriageScreen
 from batchtui.ui.widgets.filter_tabs import FilterTabs
 from batchtui.ui.widgets.narrowing_line import Chip, NarrowingLine
-from batchtui.ui.widgets.narrowing_words import describe_search, explain_query, group_chip
+from batchtui.ui.widgets.narrowing_words import describe_search, explain_no_match, group_chip
 from batchtui.ui.widgets.result_matches import ShownMatches
 from batchtui.ui.widgets.result_narrowing import MATCHING, Narrowing
 from batchtui.ui.widgets.result_rows import ALL
@@ -229,7 +229,7 @@ class NarrowedResults(LiveResults):
         self._jump_from = None
         place = self._matches.step(self._table.cursor_position, steps)
         if place is None:
-            self.tell("There is no match so far." if self._is_searching else explain_query(self._search.query))
+            self.tell("There is no match so far." if self._is_searching else explain_no_match(self._search))
         else:
             self._table.move_cursor(position=place)
 

@@ -40,7 +40,9 @@ def name_query(query: SearchQuery) -> str:
     return safe_line(query.text) if query.is_expression else f"/ {safe_line(query.text)}"
 
 
-def explain_query(query: SearchQuery) -> str:
-    """Return that there is nothing to find, and what was looked at."""
-    where = "in custom_ids, error messages, texts, thinking and tool calls"
-    return f"Nothing matches {safe_line(query.text)} {where}."
+def explain_no_match(search: SearchInquiry) -> str:
+    """Return that there is nothing to go to, and where was looked."""
+    words = safe_line(search.query.text)
+    if search.rows:
+        return f"Nothing that is shown matches {words}; 1 and esc show more."
+    return f"Nothing matches {words} in custom_ids, error messages, texts, thinking and tool calls."
