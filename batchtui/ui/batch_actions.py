@@ -14,6 +14,8 @@ from batchtui.ui.widgets.batch_words import describe_outcome, state_of
 from batchtui.workspace import Workspace, ask_for_proof, proof_of
 
 _LISTED = 20
+_TOLD = 5
+"""Up to so many changed batches are told one by one; more than a box on the screen holds are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +119,9 @@ class Report:
     @property
     def words(self) -> str:
         """All of it, as lines."""
-        lines = [f"{self.done[0]}: {self.errand.done}"] if len(self.done) == 1 else []
-        if len(self.done) > 1:
-            lines.append(f"{count_batches(len(self.done))} {self.errand.done}")
+        lines = [f"{count_batches(len(self.done))} {self.errand.done}"] if len(self.done) > 1 else []
+        if len(self.done) <= _TOLD:
+            lines += [f"{batch_id}: {self.errand.done}" for batch_id in self.done]
         lines += [f"{batch_id}: {error.title}. {error.detail}" for batch_id, error in self.failed]
         lines += [self.audit_problem] if self.audit_problem else []
         return "\n".join(lines)

@@ -17,7 +17,7 @@ _GIVE_KEY = "w lists the workspaces, and K there gives this one another key."
 
 
 def describe_paces(members: Iterable[Member], now: float, step: int) -> Content:
-    """Return how fresh each workspace is: `production 20, 5 s ago · staging loading`."""
+    """Return how fresh each workspace is: `production 50+ 5 s ago · staging loading`; `+`: there are older ones."""
     told = (member for member in members if member.status.error is None or member.status.is_loaded)
     return Content(" · ").join(_describe_pace(member, now, step) for member in told)
 
@@ -27,7 +27,8 @@ def _describe_pace(member: Member, now: float, step: int) -> Content:
     words, style = format_freshness(status, now, step=step)
     if status.error is not None:
         words = f"stale: {name_reason(status.error)}"
-    number = f" {format_count(len(status.snapshot.batches))}" if status.is_loaded else ""
+    more = "+" if status.snapshot.has_more else ""
+    number = f" {format_count(len(status.snapshot.batches))}{more}" if status.is_loaded else ""
     return Content.assemble(draw_name(member.entry), f"{number} ", (words.removeprefix("updated "), style))
 
 

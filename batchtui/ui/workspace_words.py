@@ -67,10 +67,10 @@ def shorten(words: str, width: int) -> str:
 def list_badges(entry: WorkspaceEntry, *, is_current: bool = False) -> list[str]:
     """Return what is special about a workspace, a word or two each."""
     badges = (
+        (entry.is_production, "production"),
         (is_current, "open"),
         (entry.is_default, "default"),
         (entry.is_read_only, "read-only"),
-        (entry.is_production, "production"),
     )
     return [words for is_so, words in badges if is_so]
 

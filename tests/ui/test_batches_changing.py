@@ -68,6 +68,8 @@ async def test_several_marked_batches_are_one_list_one_question_and_one_report(s
         assert ended.id in seen.text
         await seen.press("y")
         await seen.is_told("2 batches canceling")
+        assert f"{running[0].id}: canceling" in seen.told
+        assert f"{running[1].id}: canceling" in seen.told
         assert [status_of(simulator, batch) for batch in running] == ["canceling", "canceling", "in_progress"]
         await seen.sees("1 marked")
 

@@ -18,7 +18,7 @@ Outcome = KeyCheck | BatchtuiError | Literal["asking"]
 
 WORKSPACE_COLUMNS = (
     Column("name", "workspace", 16, is_sortable=False),
-    Column("badges", "", 20, is_sortable=False, min_screen_width=60),
+    Column("badges", "", 17, is_sortable=False, min_screen_width=60),
     Column("server", "server", 22, is_sortable=False, min_screen_width=110),
     Column("key", "key from", 21, is_sortable=False, min_screen_width=76),
     Column("owner", "belongs to", 0, is_sortable=False),
