@@ -16,6 +16,7 @@ LINE_LIMIT = 64 * 1024 * 1024
 _BOM = b"\xef\xbb\xbf"
 _BLANK = b" \t\r"
 _BRACE = ord("{")
+_CLOSING = ord("}")
 _RETURN = ord("\r")
 
 
@@ -46,6 +47,10 @@ class Lines:
         self._chunk = chunk
         self._starts = [end + 1 for end in ends[:-1]]
         self._ends = ends[1:]
+        self.lengths = [
+            end - start - (end > start and chunk[end - 1] == _RETURN)
+            for start, end in zip(self._starts, self._ends, strict=True)
+        ]
 
     def __iter__(self) -> Iterator[Line]:
         if self.first is not None:
@@ -68,13 +73,14 @@ class Lines:
         return [base + start for start in self._starts]
 
     @property
-    def lengths(self) -> list[int]:
-        """How long each of them is without its ending."""
+    def are_whole_objects(self) -> bool:
+        """Whether each of them begins and ends with a brace: then no JSON value goes on from one line to the next.
+
+        Within a value, no opening brace follows a closing one.
+        """
         chunk = self._chunk
-        return [
-            end - start - (end > start and chunk[end - 1] == _RETURN)
-            for start, end in zip(self._starts, self._ends, strict=True)
-        ]
+        edges = zip(self._starts, self.lengths, strict=True)
+        return all(chunk[start] == _BRACE and chunk[start + length - 1] == _CLOSING for start, length in edges)
 
     def others(self) -> Iterator[Line]:
         """Yield the lines after the first."""

@@ -22,7 +22,6 @@ from batchtui.results.loose import LARGEST_COUNT, innermost_error, to_count, to_
 UNREADABLE = "unreadable"
 
 _Count = Annotated[int, msgspec.Meta(ge=0, le=LARGEST_COUNT)] | None
-_SHARED_LINE = re.compile(rb"\}[ \t\r]*\{")
 _LEADING_ID = re.compile(rb'\s*\{\s*"custom_id"\s*:\s*("(?:[^"\\\x00-\x1f]|\\.)*")')
 
 
@@ -103,11 +102,8 @@ def parse_line(data: bytes) -> LineFacts:
 def parse_lines(data: bytes | memoryview, count: int) -> list[Facts] | None:
     """Return the facts of `count` lines, many at a time, or None where one of them needs a closer look by itself.
 
-    The reader ignores where lines end: objects that share a line are looked for before, one over several lines shows in
-    the number.
+    The reader ignores where lines end, so each value must lie within one line; several on a line show in the number.
     """
-    if _SHARED_LINE.search(data):
-        return None
     try:
         decoded = _decoder.decode_lines(data)
     except (msgspec.MsgspecError, UnicodeError, RecursionError):

@@ -118,7 +118,7 @@ class ResultsStore:
         """Index lines: all at once, or one by one where one of them is not as documented."""
         if lines.first is not None:
             self._add(lines.first)
-        facts = parse_lines(lines.data, len(lines))
+        facts = parse_lines(lines.data, len(lines)) if lines.are_whole_objects else None
         if facts is not None:
             self.index.extend(lines.offsets, lines.lengths, facts)
             return

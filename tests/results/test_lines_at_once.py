@@ -52,3 +52,14 @@ def test_one_line_that_is_no_result_sends_all_to_be_looked_at(odd: bytes) -> Non
     lines = [bare("a", "expired"), odd, bare("b", "expired")]
     data = b"".join(line + b"\n" for line in lines)
     assert parse_lines(data, data.count(b"\n")) is None
+
+
+@pytest.mark.parametrize("gap", [b"", b" ", b"\r"])
+def test_two_objects_on_a_line_do_not_make_up_for_one_on_two_lines(tmp_path: Path, gap: bytes) -> None:
+    one = bare("a", "expired")
+    over_two_lines = one.replace(b', "result"', b',\n"result"')
+    assert over_two_lines != one
+    found = ResultsStore(tmp_path)
+    found.feed(b"\n".join([one, over_two_lines, one + gap + one, b""]))
+    assert found.index.counts() == {"succeeded": 0, "errored": 0, "canceled": 0, "expired": 1, "unreadable": 3}
+    found.close()
