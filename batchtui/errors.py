@@ -8,6 +8,7 @@
     │   ├── InvalidWorkspaceNameError
     │   ├── ReadOnlyError
     │   ├── DemoUnavailableError            the `demo` extra is not installed
+    │   ├── ServeUnavailableError           the `serve` extra is not installed
     │   └── NotATerminalError
     ├── CredentialError                     exit 4: no usable key
     │   ├── NoKeyError
@@ -135,6 +136,13 @@ class DemoUnavailableError(UsageError):
 
     title = "The demo is not installed"
     hint = "Install it with: pip install 'batchtui[demo]'"
+
+
+class ServeUnavailableError(UsageError):
+    """What shows the dashboard in a browser is not installed."""
+
+    title = "The browser's part is not installed"
+    hint = "Install it with: pip install 'batchtui[serve]'"
 
 
 class NotATerminalError(UsageError):

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 def check_terminal() -> None:
     """Raise `NotATerminalError` where a dashboard could not be drawn or could not read keys."""
+    if is_in_browser(os.environ):
+        return
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise NotATerminalError("the dashboard needs a terminal for both input and output")
     if os.environ.get("TERM") == "dumb":
@@ -67,14 +69,19 @@ def read_preferences(settings: Settings, choices: Choices, environ: Mapping[str,
     """Return how the dashboard is to look and to listen."""
     from batchtui.ui.preferences import Preferences  # noqa: PLC0415  # slow, as above
 
-    is_ascii = knows_only_ascii(environ) if settings.ascii == "auto" else settings.ascii
+    is_plain = not is_in_browser(environ) and knows_only_ascii(environ)
     return Preferences(
         theme=settings.theme,
         suits_terminal=True,
-        is_ascii=is_ascii,
+        is_ascii=is_plain if settings.ascii == "auto" else settings.ascii,
         has_mouse=settings.mouse if choices.has_mouse is None else choices.has_mouse,
         keys=settings.keys,
     )
+
+
+def is_in_browser(environ: Mapping[str, str]) -> bool:
+    """Whether `batchtui serve` has started this process, and a browser draws what it sends."""
+    return environ.get("TEXTUAL_DRIVER", "").endswith(":WebDriver")
 
 
 def is_low_bandwidth(environ: Mapping[str, str], *, said: bool | None, setting: bool | str) -> bool:

@@ -37,6 +37,7 @@ VERBS = {
     "info": ("batchtui.cli.info_command", "Show versions, paths, settings and where keys come from."),
     "list": ("batchtui.cli.list_command", "List batches, newest first."),
     "results": ("batchtui.cli.results_command", "Print results while they arrive: all, some types, or what matches."),
+    "serve": ("batchtui.cli.serve_command", "Show the dashboard in a browser on this computer, for reading."),
     "show": ("batchtui.cli.show_command", "Show one batch."),
     "simulate": ("batchtui.cli.simulate_command", "Serve only the simulator, for other clients."),
     "watch": ("batchtui.cli.watch_command", "Wait until batches end."),
