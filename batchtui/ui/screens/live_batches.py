@@ -97,6 +97,8 @@ class LiveBatches(BaseScreen):
 
     def on_mount(self) -> None:
         """Begin to refresh and to tick."""
+        if self._pace is SLOW:
+            self._table.styles.scrollbar_size_vertical = 0  # it moves with every page
         self._table.source = self.rows
         self._table.sorting = self.rows.sorting
         self.workspace.on_wait = self._wait

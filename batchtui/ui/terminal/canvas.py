@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.cells import cell_len
 
@@ -80,22 +80,20 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Pen:
-    """Where the terminal's cursor stands and how it writes; None where that is not known."""
+    """Where the cursor of a terminal of `width` columns stands, and how it writes; None where that is not known."""
 
+    width: int
     look: Look | None = None
     place: tuple[int, int] | None = None
 
-    def write(self, runs: Iterable[Run], width: int) -> tuple[str, Pen]:
-        """Return the bytes for some runs, one after the other, and the pen afterwards.
-
-        Where the cursor is after the last of `width` columns, terminals do not agree.
-        """
+    def write(self, runs: Iterable[Run]) -> tuple[str, Pen]:
+        """Return the bytes for some runs, one after the other, and the pen afterwards."""
         pieces: list[str] = []
         pen = self
         for run in runs:
             codes, look = change(pen.look, run.look, is_blank=run.is_blank)
             pieces += [pen.move(run.x, run.y), codes, run.text]
-            pen = Pen(look, (run.end, run.y) if run.is_sure and run.end < width else None)
+            pen = Pen(self.width, look, (run.end, run.y) if run.is_sure else None)
         return "".join(pieces), pen
 
     def move(self, x: int, y: int) -> str:
@@ -104,6 +102,8 @@ class Pen:
         if self.place is None:
             return absolute
         right, down = x - self.place[0], y - self.place[1]
+        if self.place[0] == self.width:  # behind the last column, where terminals agree on the row only
+            return _step(down, "B", "A") if right == -1 and down else absolute
         return min(absolute, _step(down, "B", "A") + _step(right, "C", "D"), key=len)
 
 
@@ -132,7 +132,7 @@ class Canvas:
         self._wanted: list[list[Cell | None]] = []
         self._shown: list[list[Cell | None]] = []
         self._changed_rows: set[int] = set()
-        self._pen = Pen()
+        self._pen = Pen(width)
         self._rest = (0, 0)
         self.resize(width, height)
 
@@ -147,7 +147,7 @@ class Canvas:
         width, height = self.size
         self._shown = [[None] * width for _ in range(height)]
         self._changed_rows = set(range(height))
-        self._pen = Pen()
+        self._pen = Pen(width)
         self.is_changed = True
 
     def take(self, picture: str) -> None:
@@ -178,10 +178,10 @@ class Canvas:
         if not runs:
             return ""
         orders = (runs, sorted(runs, key=_by_look))
-        data, self._pen = min((self._pen.write(order, self.size[0]) for order in orders), key=_length)
+        data, self._pen = min(map(self._pen.write, orders), key=_length)
         if self._rest != (0, 0):
             data += self._pen.move(*self._rest)
-            self._pen = Pen(self._pen.look, self._rest)
+            self._pen = replace(self._pen, place=self._rest)
         return data
 
     def _put(self, row: int, column: int, text: str, look: Look) -> int:

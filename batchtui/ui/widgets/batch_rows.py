@@ -44,7 +44,7 @@ COLUMNS = (
     Column("left", "time left", 17, min_screen_width=56),
 )
 LEAN_COLUMNS = tuple(
-    replace(column, max_width=min(column.max_width, 18)) for column in COLUMNS if column.key not in {"outcome", "used"}
+    replace(column, max_width=min(column.max_width, 11)) for column in COLUMNS if column.key not in {"outcome", "used"}
 )
 """Without what is drawn, and with the end of the id only: a page of them is a third of the bytes."""
 
