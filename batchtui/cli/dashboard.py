@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from batchtui.cli.encoding import knows_only_ascii
+from batchtui.cli.exit_codes import DONE
 from batchtui.cli.options import Choices
 from batchtui.errors import DemoUnavailableError, NotATerminalError
 from batchtui.leaving import undo_all
@@ -55,6 +56,10 @@ def run_app(directory: WorkspaceDirectory, choices: Choices, *, refresh_seconds:
     app = BatchtuiApp(directory, options)
     mouse = options.preferences.has_mouse
     directory.lend_terminal_by(app.lend_terminal)
+    if is_in_browser(os.environ):
+        from batchtui.cli.serve_command import leave_with_page  # noqa: PLC0415  # only there
+
+        leave_with_page(lambda: app.call_from_thread(app.leave, DONE))
     leave_on_signals(app.leave, app.restore_terminal)
     try:
         app.run(mouse=mouse)

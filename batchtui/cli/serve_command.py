@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import select
 import shlex
+import subprocess
 import sys
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 import click
 
@@ -41,7 +46,7 @@ def command(choices: Choices, *, port: int, writable: bool) -> None:
     for name in _OF_THIS_TERMINAL:
         os.environ.pop(name, None)
     try:
-        server = BrowserServer(shlex.join(dashboard_command(choices, is_writable=writable)), port)
+        server = BrowserServer(for_shell(dashboard_command(choices, is_writable=writable)), port)
     except OSError as error:
         raise UsageError(
             f"port {port} cannot be used: {error.strerror or error}", hint="Choose another with --port, or --port 0."
@@ -50,6 +55,25 @@ def command(choices: Choices, *, port: int, writable: bool) -> None:
     what = "It can cancel and delete." if writable else "It can only read; --writable allows more."
     click.echo(f"Open this address in a browser on this computer. {what} Ctrl+C ends it.", err=True)
     server.run()
+
+
+def for_shell(words: Sequence[str]) -> str:
+    """Return words as the system's shell takes them; where it can, it gives way to the program."""
+    return subprocess.list2cmdline(words) if sys.platform == "win32" else f"exec {shlex.join(words)}"
+
+
+def leave_with_page(leave: Callable[[], object]) -> None:
+    """Call `leave`, in another thread, when the server that brings this process's keys is gone, however it ended."""
+    if sys.platform != "win32":
+        threading.Thread(target=_wait_for_end, args=(leave,), daemon=True, name="batchtui-page").start()
+
+
+def _wait_for_end(leave: Callable[[], object]) -> None:
+    poll = select.poll()
+    poll.register(0, 0)
+    poll.poll()
+    with suppress(RuntimeError):  # the screen was left meanwhile
+        leave()
 
 
 def dashboard_command(choices: Choices, *, is_writable: bool) -> list[str]:

@@ -61,6 +61,17 @@ def served(scene: Simulator, tmp_path: Path) -> Iterator[Served]:
     process.stdout.close()
 
 
+def children_of(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+
+
+def is_running(pid: str) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
 async def read_until(page: aiohttp.ClientWebSocketResponse, words: bytes) -> bytes:
     seen = b""
     async with asyncio.timeout(SECONDS):
@@ -79,6 +90,17 @@ async def test_a_page_shows_the_dashboard_for_reading_and_in_unicode(served: Ser
         await page.send_json(["stdin", "c"])
         await read_until(page, b"reading only")
     assert all(request.method == "GET" for request in scene.requests)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+async def test_a_server_that_is_killed_takes_its_pages_with_it(served: Served) -> None:
+    async with aiohttp.ClientSession() as browser, browser.ws_connect(served.socket) as page:
+        await read_until(page, b"READ-ONLY")
+        (child,) = children_of(served.process.pid)
+        served.process.kill()
+        async with asyncio.timeout(SECONDS):
+            while is_running(child):  # noqa: ASYNC110  # another process's end sets no event
+                await asyncio.sleep(0.05)
 
 
 async def test_who_does_not_know_the_address_sees_nothing(served: Served) -> None:
