@@ -249,16 +249,22 @@ class WorkspaceDirectory:
         return env_workspace(self._environ)
 
     def _default_name(self, settings: Settings) -> str | None:
-        if settings.default_workspace in settings.workspaces:
+        if settings.default_workspace is not None:
             return settings.default_workspace
         if self._env_workspace() is not None:
             return ENV_WORKSPACE
         return next(iter(settings.workspaces), None)
 
     def _default(self, settings: Settings) -> WorkspaceSettings:
+        """Return the workspace that nobody named; never another one than the configuration chooses."""
         name = self._default_name(settings)
         if name is None:
             raise NoKeyError("there is no workspace yet, and ANTHROPIC_API_KEY is not set")
+        if name != ENV_WORKSPACE and name not in settings.workspaces:
+            raise UnknownWorkspaceError(
+                f"the configuration's default_workspace is {name!r}, and there is no such workspace",
+                hint="Correct default_workspace, or name a workspace: --workspace NAME.",
+            )
         return self._named(settings, name)
 
     def _named(self, settings: Settings, name: str) -> WorkspaceSettings:

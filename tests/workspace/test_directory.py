@@ -215,6 +215,18 @@ def test_a_default_that_was_chosen_wins_over_the_environment(directory: Workspac
     assert [entry.name for entry in both.entries() if entry.is_default] == ["a"]
 
 
+@pytest.mark.parametrize("wanted", ["prod", "env"])
+def test_a_default_that_does_not_exist_opens_no_other_workspace(config: Path, wanted: str) -> None:
+    config.write_text(f'default_workspace = "{wanted}"\n[workspaces.a]\nkey_env = "PROD_KEY"\n')
+    environ = {"BATCHTUI_CONFIG": str(config), "PROD_KEY": "sk-ant-api03-x"}
+    environ |= {"ANTHROPIC_API_KEY": "sk-ant-api03-y"} if wanted == "prod" else {}
+    directory = WorkspaceDirectory(environ=environ)
+    with pytest.raises(UnknownWorkspaceError):
+        directory.open()
+    assert not any(entry.is_default for entry in directory.entries())
+    assert directory.open("a").name == "a"
+
+
 def test_without_any_workspace_opening_says_how_to_get_one(directory: WorkspaceDirectory) -> None:
     assert directory.is_empty
     with pytest.raises(NoKeyError) as problem:

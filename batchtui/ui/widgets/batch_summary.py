@@ -67,7 +67,7 @@ def explain_no_results(batch: MessageBatch, now: datetime) -> str:
     if results_are_gone(batch, now):
         gone = format_moment(batch.results_available_until)
         return f"The results of {batch.id} went on {gone}: they are kept for 29 days after creation."
-    return "" if batch.results_url else f"The server names no results of {batch.id}."
+    return ""  # also without a `results_url`: the results call answers, or says why not
 
 
 def explain_no_export(batch: MessageBatch, now: datetime) -> str:
