@@ -19,13 +19,16 @@ from pydantic import SecretStr
 from textual.pilot import Pilot
 
 from batchtui.demo.simulator import Simulator
+from batchtui.settings.schema import Colour
 from batchtui.ui.app import BatchtuiApp, DashboardOptions
 from batchtui.workspace import KeySource, WorkspaceDirectory, WorkspaceSettings
-from tests.support.simulator import running_simulator
+from tests.support.simulator import frozen_clock
 from tests.support.waiting import wait_for_text
 
 FOLDER = Path(__file__).parents[1] / "screenshots"
 SIZE = (120, 36)
+PORT = 8089
+COLOURS: dict[str, Colour] = {"production": "red", "staging": "blue", "sandbox": "green"}
 
 Steps = Callable[[Pilot[Any]], Awaitable[None]]
 
@@ -117,6 +120,13 @@ async def see_palette(pilot: Pilot[Any]) -> None:
     await pilot.pause()
 
 
+async def see_all_workspaces(pilot: Pilot[Any]) -> None:
+    await wait_for_text(pilot, "more on the server")
+    await pilot.press("A")
+    await wait_for_text(pilot, "staging")
+    await pilot.press("j", "j")
+
+
 async def see_welcome(pilot: Pilot[Any]) -> None:
     await wait_for_text(pilot, "ANTHROPIC_API_KEY")
 
@@ -131,6 +141,7 @@ SCREENS: dict[str, Steps] = {
     "cancel": see_cancel,
     "export": see_export,
     "workspaces": see_workspaces,
+    "all-workspaces": see_all_workspaces,
     "add-workspace": see_add_workspace,
     "help": see_help,
     "palette": see_palette,
@@ -144,16 +155,16 @@ def open_directory(name: str, simulator: Simulator, home: Path) -> WorkspaceDire
         return WorkspaceDirectory(environ={"BATCHTUI_CONFIG": str(home / "config.toml")})
     session = KeySource(kind="session")
     return WorkspaceDirectory.in_memory(
-        (WorkspaceSettings(name=each, base_url=simulator.url, key=session), SecretStr(key))
+        (WorkspaceSettings(name=each, base_url=simulator.url, key=session, colour=COLOURS[each]), SecretStr(key))
         for each, key in simulator.keys.items()
     )
 
 
 async def draw(name: str, steps: Steps, home: Path) -> str:
-    """Return one screen as SVG; the simulator's port is not worth showing."""
-    with running_simulator(scene=True) as simulator:
+    """Return one screen as SVG."""
+    with Simulator(port=PORT, clock=frozen_clock()) as simulator:
         directory = open_directory(name, simulator, home)
-        app = BatchtuiApp(directory, DashboardOptions())
+        app = BatchtuiApp(directory, DashboardOptions(start_demo=lambda: directory))
         try:
             async with app.run_test(size=SIZE) as pilot:
                 await steps(pilot)
@@ -161,13 +172,11 @@ async def draw(name: str, steps: Steps, home: Path) -> str:
                 picture = app.export_screenshot(title="batchtui")
         finally:
             directory.close()
-    return tidy(picture, simulator.url)
+    return tidy(picture)
 
 
-def tidy(picture: str, url: str) -> str:
-    """Return the picture without the port of the day, without ids of the day, and with the reader's own fonts."""
-    host = url.removeprefix("http://")
-    picture = picture.replace(host, "127.0.0.1:8089")
+def tidy(picture: str) -> str:
+    """Return the picture without ids of the day, and with the reader's own fonts."""
     picture = re.sub(r"terminal-\d+-", "terminal-", picture)
     return re.sub(r"\s*@font-face \{.*?\}\s*(?=@font-face|\.)", "\n", picture, flags=re.DOTALL)
 
