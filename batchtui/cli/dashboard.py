@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import sys
 from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
+from batchtui.cli.demo_stage import start_demo
 from batchtui.cli.encoding import knows_only_ascii
 from batchtui.cli.exit_codes import DONE
 from batchtui.cli.options import Choices
-from batchtui.errors import DemoUnavailableError, NotATerminalError
+from batchtui.errors import NotATerminalError
 from batchtui.leaving import undo_all
 
 if TYPE_CHECKING:
@@ -94,13 +94,3 @@ def is_low_bandwidth(environ: Mapping[str, str], *, said: bool | None, setting: 
     if said is not None:
         return said
     return setting if isinstance(setting, bool) else bool(environ.get("SSH_CONNECTION"))
-
-
-def start_demo(seed: int = 0, *, is_read_only: bool = False) -> WorkspaceDirectory:
-    """Start the simulator in this process and return its workspaces; raise `DemoUnavailableError` without the extra."""
-    for library in ("starlette", "uvicorn"):
-        if importlib.util.find_spec(library) is None:
-            raise DemoUnavailableError(f"{library} is missing")
-    from batchtui.cli.demo_command import demo_directory  # noqa: PLC0415  # the simulator is needed only here
-
-    return demo_directory(seed, is_read_only=is_read_only)

@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from batchtui.cli.demo_command import demo_directory
+from batchtui.cli.demo_stage import start_demo
 from batchtui.cli.main import run
 from batchtui.errors import DemoUnavailableError
 
@@ -61,7 +61,7 @@ def test_a_port_in_use_is_wrong_usage_and_says_the_way_out(capsys: pytest.Captur
 
 def test_without_the_extra_demo_and_simulator_say_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == "uvicorn" else object())
-    from batchtui.cli.dashboard import start_demo
+    from batchtui.cli.demo_stage import start_demo
 
     with pytest.raises(DemoUnavailableError, match="uvicorn"):
         start_demo()
@@ -73,7 +73,7 @@ def test_the_demo_s_workspaces_need_nothing_of_this_computer(tmp_path: Path, mon
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     for name in [name for name in os.environ if name.startswith(("ANTHROPIC_", "XDG_", "BATCHTUI_"))]:
         monkeypatch.delenv(name)
-    directory = demo_directory(seed=3)
+    directory = start_demo(seed=3)
     try:
         assert [entry.name for entry in directory.entries()] == ["production", "staging", "sandbox"]
         assert directory.open().refresh().batches
