@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from batchtui.settings.documenting import SettingFact, example_file, iter_settings, settings_table
 from batchtui.settings.editing import (
     add_workspace,
     edit_settings,
@@ -30,16 +31,20 @@ __all__ = [
     "KeySource",
     "NoticeEvent",
     "NoticeSettings",
+    "SettingFact",
     "Settings",
     "WorkspaceSettings",
     "add_workspace",
     "check_name",
     "edit_settings",
     "env_workspace",
+    "example_file",
+    "iter_settings",
     "load_settings",
     "parse_settings",
     "remember_identity",
     "remove_workspace",
     "rename_workspace",
     "set_default_workspace",
+    "settings_table",
 ]

@@ -112,7 +112,9 @@ class GlobalTable(FrozenModel):
     """The settings that belong to no workspace, as the file has them."""
 
     default_workspace: str | None = Field(
-        default=None, title="the workspace that is opened when none is named", description="the name of a workspace"
+        default=None,
+        title="the workspace that is opened when none is named",
+        description='the name of a workspace, such as "production"',
     )
     refresh_seconds: float = Field(
         default=10.0,
@@ -175,7 +177,7 @@ class WorkspaceTable(FrozenModel):
     workspace_id: OptionalWord = Field(
         default=None,
         title="sent with every call; only for keys that span workspaces",
-        description='a workspace\'s id, such as "wrkspc_01…", in quotes',
+        description='a workspace\'s id, such as "wrkspc_01AbC", in quotes',
     )
     key_source: SourceKind | None = Field(
         default=None,
@@ -201,7 +203,7 @@ class WorkspaceTable(FrozenModel):
     production: bool = Field(
         default=False,
         title="a mark, for which dialogs ask for the last four characters of a batch's id",
-        description="true or false; true makes dialogs ask for the last four characters of a batch's id",
+        description="true or false",
     )
     colour: Colour | None = Field(
         default=None,

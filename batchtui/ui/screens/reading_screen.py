@@ -8,7 +8,7 @@ from batchtui.ui.commands import Command, bindings
 from batchtui.ui.screens.base import BaseScreen
 
 SCROLLING = (
-    Command("j,down", "scroll('down')", "Down", "A line down, up", "Moving", "j k ↓ ↑", in_palette=False),
+    Command("j,down", "scroll('down')", "Down", "A line down", "Moving", in_palette=False),
     Command("k,up", "scroll('up')", "Up", "A line up", "Moving", in_palette=False),
     Command("pagedown,space", "scroll('page_down')", "Page down", "A page down", "Moving", in_palette=False),
     Command("pageup", "scroll('page_up')", "Page up", "A page up", "Moving", in_palette=False),
