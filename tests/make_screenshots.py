@@ -20,7 +20,8 @@ from textual.pilot import Pilot
 
 from batchtui.demo.simulator import Simulator
 from batchtui.settings.schema import Colour
-from batchtui.ui.app import BatchtuiApp, DashboardOptions
+from batchtui.ui.app import BatchtuiApp
+from batchtui.ui.dashboard_options import DashboardOptions
 from batchtui.workspace import KeySource, WorkspaceDirectory, WorkspaceSettings
 from tests.support.simulator import frozen_clock
 from tests.support.waiting import wait_for_text

@@ -42,7 +42,8 @@ def open_dashboard(choices: Choices, *, read_only: bool = False, refresh_seconds
 
 def run_app(directory: WorkspaceDirectory, choices: Choices, *, refresh_seconds: float | None = None) -> None:
     """Run the App until the person leaves it; the terminal is restored."""
-    from batchtui.ui.app import BatchtuiApp, DashboardOptions  # noqa: PLC0415  # Textual takes 0.2 s to import
+    from batchtui.ui.app import BatchtuiApp  # noqa: PLC0415  # Textual takes 0.2 s to import
+    from batchtui.ui.dashboard_options import DashboardOptions  # noqa: PLC0415  # as above
     from batchtui.ui.signals import leave_on_signals  # noqa: PLC0415  # as above
 
     options = DashboardOptions(

@@ -8,7 +8,8 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 from batchtui.demo.simulator import Simulator
-from batchtui.ui.app import BatchtuiApp, DashboardOptions
+from batchtui.ui.app import BatchtuiApp
+from batchtui.ui.dashboard_options import DashboardOptions
 from batchtui.workspace import WorkspaceDirectory
 from tests.support.batches_app import NEVER, Dashboard
 

@@ -12,7 +12,8 @@ from textual.pilot import Pilot
 
 from batchtui.demo.batches import SimulatedBatch
 from batchtui.demo.simulator import Simulator
-from batchtui.ui.app import BatchtuiApp, DashboardOptions
+from batchtui.ui.app import BatchtuiApp
+from batchtui.ui.dashboard_options import DashboardOptions
 from batchtui.ui.screens.batches_screen import BatchesScreen
 from batchtui.ui.widgets.row_table import RowTable
 from batchtui.workspace import KeySource, WorkspaceDirectory, WorkspaceSettings

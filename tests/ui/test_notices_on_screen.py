@@ -12,7 +12,8 @@ from textual.drivers.headless_driver import HeadlessDriver
 
 from batchtui.demo.faults import Fault
 from batchtui.demo.simulator import Simulator
-from batchtui.ui.app import BatchtuiApp, DashboardOptions
+from batchtui.ui.app import BatchtuiApp
+from batchtui.ui.dashboard_options import DashboardOptions
 from batchtui.workspace import WorkspaceDirectory
 from tests.support.batches_app import NEVER, Dashboard, dashboard, tail
 from tests.support.simulator import place_batch

@@ -20,8 +20,9 @@ from textual.theme import Theme
 import batchtui.ui
 from batchtui.demo.simulator import Simulator
 from batchtui.ui import glyphs
-from batchtui.ui.app import BatchtuiApp, DashboardOptions
+from batchtui.ui.app import BatchtuiApp
 from batchtui.ui.ascii_filter import fit_ascii
+from batchtui.ui.dashboard_options import DashboardOptions
 from batchtui.ui.preferences import Preferences
 from batchtui.ui.themes import COLOURBLIND_DARK, COLOURBLIND_LIGHT, usual_theme
 from batchtui.workspace import KeySource, WorkspaceDirectory, WorkspaceSettings
