@@ -17,6 +17,7 @@ _MODE = re.compile(rb"\x1b\[\?([\d;]+)([hl])")
 _KITTY = re.compile(rb"\x1b\[([<>])\d*u")
 _WRAPPING = b"7"
 _CURSOR = b"25"
+_STAYING = ("config.toml", "state/", "cache/batchtui/recent/")
 _ON_AT_FIRST = {_WRAPPING, _CURSOR}
 
 
@@ -57,9 +58,9 @@ class Session(Terminal):
 
     @property
     def files(self) -> list[str]:
-        """The names of all files in the home, but for configuration and journals."""
+        """The names of all files in the home, but for those that are meant to stay."""
         names = (str(path.relative_to(self.home)) for path in self.home.rglob("*") if path.is_file())
-        return sorted(name for name in names if name != "config.toml" and not name.startswith("state/"))
+        return sorted(name for name in names if not name.startswith(_STAYING))
 
     def hang_up(self) -> None:
         """Close the terminal, as a window that is closed does."""

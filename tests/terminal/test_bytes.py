@@ -87,10 +87,10 @@ def test_a_page_costs_three_kilobytes_at_most(
 def test_nothing_moves_by_itself(busy: Simulator, tmp_path: Path) -> None:
     with still_dashboard(busy, tmp_path, columns=120, rows=36) as session:
         session.send("?")
-        session.wait_for("Everywhere")
+        session.wait_for("Help · Batches")
         session.read_for(0.5)
         session.send("esc")
-        session.wait_gone("Everywhere")
+        session.wait_gone("Help · Batches")
         session.read_for(0.5)
         assert session.read_for(1.5) <= 100  # no animation, no blinking: at most the words for the data's age
 

@@ -144,7 +144,7 @@ def test_a_screen_that_nobody_read_for_a_while_is_right_afterwards(simulator: Si
             time.sleep(0.03)
             os.write(session._master, b"q")
             time.sleep(0.03)
-        session.wait_for(lambda text: "all 1" in text and "Everywhere" not in text)
+        session.wait_for(lambda text: "all 1" in text and "Help · Batches" not in text)
         session.send("q")
         assert session.wait_exit() == 0
 
@@ -169,9 +169,9 @@ def test_ctrl_z_gives_the_shell_its_terminal_and_fg_the_dashboard(simulator: Sim
             session.send("fg\r")
             session.wait_for(batch.id[-8:])
             session.wait_gone("back in")
-            assert {b"1049", b"1000", b"25"} <= session.modes_left
+            session.wait_for(lambda _: session.modes_left >= {b"1049", b"1000", b"25"})
         session.send("?")
-        session.wait_for("Everywhere")
+        session.wait_for("Help · Batches")
         session.send("q", "q")
         session.wait_for(lambda _: session.modes_left <= {b"2004"})
         session.send("echo code $?\r")
