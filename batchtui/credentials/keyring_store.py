@@ -54,6 +54,7 @@ _CREATE = (
     f"Make one with your desktop's password manager, or over SSH with `{_COMMAND}`, which waits for a new password; "
     "then try again. --key-env and --key-command need no keyring."
 )
+_GIVE_KEY = "Give it one in the dashboard with w, then K; or remove the workspace and add it again."
 
 
 class KeyringStore:
@@ -78,7 +79,7 @@ class KeyringStore:
         """Return a workspace's key; raise `NoKeyError` where the keyring has none, or a `KeyringError`."""
         key = self._do(lambda backend: _read(backend, name))
         if key is None:
-            raise NoKeyError(f"the keyring ({self.label}) holds no key for {name}")
+            raise NoKeyError(f"the keyring ({self.label}) holds no key for {name}", hint=_GIVE_KEY)
         return key
 
     def write(self, name: str, key: SecretStr) -> None:

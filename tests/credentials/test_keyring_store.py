@@ -66,8 +66,9 @@ def test_a_deleted_key_is_gone_and_deleting_it_again_is_no_error(keyring_in: Key
     keys.store("prod", SOURCE, KEY)
     keys.delete("prod", SOURCE)
     keys.delete("prod", SOURCE)
-    with pytest.raises(NoKeyError, match=r"Secret Service.*prod"):
+    with pytest.raises(NoKeyError, match=r"Secret Service.*prod") as caught:
         keys.resolve("prod", SOURCE)
+    assert "then K" in caught.value.hint  # `workspaces add prod` would be refused: there is one
 
 
 def test_a_renamed_key_is_there_under_both_names_until_the_old_one_is_deleted(keyring_in: KeyringIn) -> None:
