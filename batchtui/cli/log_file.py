@@ -46,7 +46,10 @@ def logging_to(path: Path, level: str, verb: str) -> Iterator[None]:
         raise
     finally:
         for name in ("batchtui", *_LIBRARIES):
-            logging.getLogger(name).removeHandler(handler)
+            logger = logging.getLogger(name)
+            logger.removeHandler(handler)
+            logger.propagate = True
+            logger.setLevel(logging.NOTSET)
         handler.stream.close()
 
 
