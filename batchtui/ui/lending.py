@@ -4,12 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 
 from batchtui.background import in_background
 from batchtui.errors import KeyCommandError
+
+
+@contextmanager
+def _kept_terminal() -> Iterator[None]:
+    """Leave the terminal's settings as they were: a question that is broken off leaves it without echo."""
+    if sys.platform == "win32" or sys.__stdin__ is None:
+        yield
+        return
+    import termios  # noqa: PLC0415  # not on every system
+
+    terminal = sys.__stdin__.fileno()
+    settings = termios.tcgetattr(terminal)
+    try:
+        yield
+    finally:
+        with suppress(termios.error):
+            termios.tcsetattr(terminal, termios.TCSANOW, settings)
 
 
 class TerminalLender:
@@ -41,7 +59,7 @@ class TerminalLender:
     async def _wait(self, is_free: threading.Event, is_done: threading.Event) -> None:
         interrupt = signal.signal(signal.SIGINT, lambda *_: None)
         try:
-            with self._suspend():
+            with self._suspend(), _kept_terminal():
                 is_free.set()
                 await in_background(is_done.wait)
         finally:
