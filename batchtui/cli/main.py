@@ -19,7 +19,7 @@ import click
 from batchtui import __version__
 from batchtui.cli.encoding import adapt_output
 from batchtui.cli.exit_codes import DONE, INTERRUPTED
-from batchtui.cli.options import LEVELS, Choices, workspace_options
+from batchtui.cli.options import LEVELS, Choices, FiniteRange, workspace_options
 from batchtui.errors import BatchtuiError
 from batchtui.leaving import exit_on_signals, undo_all
 from batchtui.safe_text import safe_block
@@ -82,9 +82,7 @@ class LazyGroup(click.Group):
 @click.group(cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @workspace_options
 @click.option("--read-only", is_flag=True, help="Refuse to cancel and delete.")
-@click.option(
-    "--refresh", "refresh_seconds", metavar="SECONDS", type=click.FloatRange(1, 3600), help="How often to poll."
-)
+@click.option("--refresh", "refresh_seconds", metavar="SECONDS", type=FiniteRange(1, 3600), help="How often to poll.")
 @click.option(
     "--low-bandwidth/--no-low-bandwidth",
     "low_bandwidth",

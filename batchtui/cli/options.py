@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -58,6 +59,17 @@ def workspace_options(function: F) -> F:
         return function(*args, choices=choices, **kwargs)
 
     return with_choices  # type: ignore[return-value]  # click's decorators return what they were given
+
+
+class FiniteRange(click.FloatRange):
+    """A number within its bounds; `nan`, which is within all bounds, is none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return the number; fail with a sentence for anything else."""
+        number: float = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{value!r} is not a finite number.", param, ctx)
+        return number
 
 
 def comma_list(_: click.Context, __: click.Parameter, value: str | None) -> tuple[str, ...]:

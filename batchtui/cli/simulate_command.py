@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from batchtui.cli.options import FiniteRange
 from batchtui.errors import DemoUnavailableError, UsageError
 
 if TYPE_CHECKING:
@@ -19,7 +20,9 @@ DEFAULT_PORT = 8089
 @click.command("simulate")
 @click.option("--port", type=click.IntRange(0, 65_535), default=DEFAULT_PORT, show_default=True, help="0 for any free.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Another seed, other ids and texts.")
-@click.option("--speed", type=click.FloatRange(min=0), default=1.0, show_default=True, help="How fast its clock runs.")
+@click.option(
+    "--speed", type=FiniteRange(0, 1_000_000), default=1.0, show_default=True, help="How fast its clock runs."
+)
 def command(*, port: int, seed: int, speed: float) -> None:
     """Serve a simulated Message Batches API on this machine until Ctrl+C.
 

@@ -12,7 +12,7 @@ import click
 from batchtui.cli.completing import complete_batch_id
 from batchtui.cli.exit_codes import DONE, NOT_ALL_RIGHT
 from batchtui.cli.list_command import format_batch
-from batchtui.cli.options import Choices, workspace_options
+from batchtui.cli.options import Choices, FiniteRange, workspace_options
 from batchtui.cli.telling import NoticeTeller
 from batchtui.errors import (
     AuthenticationError,
@@ -37,7 +37,7 @@ _PASSING = (ConnectionFailedError, RateLimitError, OverloadedError, InternalServ
 @click.option(
     "--every",
     "seconds",
-    type=click.FloatRange(min=MIN_REFRESH_SECONDS),
+    type=FiniteRange(MIN_REFRESH_SECONDS, 3600),
     default=30.0,
     show_default=True,
     metavar="SECONDS",

@@ -48,6 +48,14 @@ def test_every_verb_has_a_module_and_every_module_a_verb() -> None:
         assert command.name == verb
 
 
+@pytest.mark.parametrize("number", ["nan", "inf", "1e300"])
+@pytest.mark.parametrize("words", [("--refresh",), ("watch", "--every"), ("simulate", "--speed")])
+def test_what_is_no_number_is_wrong_usage(batchtui: CommandLine, words: tuple[str, ...], number: str) -> None:
+    outcome = batchtui(*words, number)
+    assert outcome.code == 2
+    assert number in outcome.err or "range" in outcome.err
+
+
 def test_an_unknown_verb_is_wrong_usage(batchtui: CommandLine) -> None:
     outcome = batchtui("lsit")
     assert outcome.code == 2
