@@ -8,16 +8,15 @@ from datetime import datetime
 
 import click
 
+from batchtui.cli.batch_table import batch_headings, format_batch, table_width
 from batchtui.cli.every_workspace import iter_workspaces, with_workspace
 from batchtui.cli.exit_codes import DONE
 from batchtui.cli.options import Choices, comma_list, workspace_options
 from batchtui.errors import BatchtuiError
-from batchtui.formatting import format_count, format_countdown, format_duration, format_moment
 from batchtui.models import PROCESSING_STATUSES, MessageBatch
 from batchtui.safe_text import safe_line
 from batchtui.workspace import Workspace
 
-_HEADINGS = f"{'STATUS':<12} {'ID':<36} {'CREATED':<16} {'REQUESTS':>9} {'FAILED':>7} {'TOOK':>9}  LEFT"
 _NAME_WIDTH = 16
 
 
@@ -70,34 +69,22 @@ def _list_all(choices: Choices, statuses: tuple[str, ...], limit: int | None, *,
     def read(workspace: Workspace) -> list[MessageBatch]:
         return list(_iter_wanted(workspace, statuses, limit))
 
-    has_heading = as_json
+    has_heading, width = as_json, table_width()
+    room = None if width is None else max(width - _NAME_WIDTH - 1, 1)
     for workspace, batches in iter_workspaces(choices, read, failures.append):
         for batch in batches:
             if not has_heading:
-                click.echo(f"{'WORKSPACE':<{_NAME_WIDTH}} {_HEADINGS}")
+                click.echo(f"{'WORKSPACE':<{_NAME_WIDTH}} {batch_headings(room)}")
                 has_heading = True
             name = f"{safe_line(workspace.name):<{_NAME_WIDTH}}"
-            line = (
-                with_workspace(batch, workspace) if as_json else f"{name} {format_batch(batch, workspace.server_now())}"
-            )
-            click.echo(line)
+            row = f"{name} {format_batch(batch, workspace.server_now(), room)}"
+            click.echo(with_workspace(batch, workspace) if as_json else row)
     return failures[0].exit_code if failures else DONE
 
 
 def _table(batches: Iterable[MessageBatch], now: Callable[[], datetime]) -> Iterator[str]:
+    width = table_width()
     for number, batch in enumerate(batches):
         if number == 0:
-            yield _HEADINGS
-        yield format_batch(batch, now())
-
-
-def format_batch(batch: MessageBatch, now: datetime) -> str:
-    """Return one line about a batch, for people."""
-    until = batch.expires_at if batch.is_active else batch.results_available_until
-    what = "to run" if batch.is_active else "for results"
-    left = "results gone" if not batch.is_active and until <= now else f"{format_countdown(until - now)} {what}"
-    failed = "" if batch.is_active else format_count(batch.request_counts.failed)
-    return (
-        f"{safe_line(batch.processing_status):<12} {safe_line(batch.id):<36} {format_moment(batch.created_at):<16} "
-        f"{format_count(batch.request_counts.total):>9} {failed:>7} {format_duration(batch.duration(now)):>9}  {left}"
-    )
+            yield batch_headings(width)
+        yield format_batch(batch, now(), width)

@@ -9,9 +9,9 @@ from typing import Protocol
 
 import click
 
+from batchtui.cli.batch_table import format_batch, table_width
 from batchtui.cli.completing import complete_batch_id
 from batchtui.cli.exit_codes import DONE, NOT_ALL_RIGHT
-from batchtui.cli.list_command import format_batch
 from batchtui.cli.options import Choices, FiniteRange, workspace_options
 from batchtui.cli.telling import NoticeTeller
 from batchtui.errors import (
@@ -64,7 +64,7 @@ def command(choices: Choices, *, batch_ids: tuple[str, ...], as_json: bool, seco
     last: dict[str, MessageBatch] = {}
     for batch in iter_changes(workspace, wanted, seconds, tell):
         last[batch.id] = batch
-        click.echo(batch.to_json() if as_json else format_batch(batch, workspace.server_now()))
+        click.echo(batch.to_json() if as_json else format_batch(batch, workspace.server_now(), table_width()))
         sys.stdout.flush()
     failed = any(batch.request_counts.succeeded < batch.request_counts.total for batch in last.values())
     return NOT_ALL_RIGHT if failed else DONE

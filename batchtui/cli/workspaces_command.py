@@ -11,9 +11,11 @@ from typing import Any
 import click
 from pydantic import SecretStr
 
+from batchtui.cli.batch_table import table_width
 from batchtui.cli.completing import complete_workspace
 from batchtui.cli.exit_codes import DONE, NOT_ALL_RIGHT
 from batchtui.cli.options import Choices
+from batchtui.cli.result_table import cut
 from batchtui.errors import (
     ApiError,
     CredentialError,
@@ -161,7 +163,7 @@ def list_(choices: Choices, *, as_json: bool) -> None:
     entries = directory.entries()
     for words in directory.warnings:
         say(f"Warning: {words}")
-    lines = map(to_json, entries) if as_json else format_table(entries)
+    lines = map(to_json, entries) if as_json else format_table(entries, table_width())
     for line in lines:
         click.echo(line)
     if not entries:
@@ -187,8 +189,8 @@ def to_json(entry: WorkspaceEntry) -> str:
     )
 
 
-def format_table(entries: Sequence[WorkspaceEntry]) -> Iterator[str]:
-    """Yield a heading and a line a workspace, each column as wide as it must be."""
+def format_table(entries: Sequence[WorkspaceEntry], width: int | None = None) -> Iterator[str]:
+    """Yield a heading and a line a workspace, each column as wide as it must be; cut where the terminal ends."""
     rows = [("WORKSPACE", "SERVER", "KEY FROM", "BELONGS TO", "")] if entries else []
     for entry in entries:
         owner = safe_line(entry.seen_workspace_id or entry.seen_organization_id or "not known yet")
@@ -196,7 +198,8 @@ def format_table(entries: Sequence[WorkspaceEntry]) -> Iterator[str]:
         rows.append((safe_line(entry.name), format_host(entry.base_url), safe_line(entry.key_source), owner, words))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
-        yield "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
+        line = "  ".join(f"{cell:<{room}}" for cell, room in zip(row, widths, strict=True)).rstrip()
+        yield line if width is None else cut(line, width)
 
 
 @command.command("test", short_help="Try keys with one call each.")
