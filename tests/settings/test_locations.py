@@ -19,7 +19,10 @@ PLACES: list[tuple[Place, str, Path]] = [
 
 
 @pytest.mark.parametrize(("place", "variable", "usual"), PLACES)
-def test_a_folder_is_the_systems_unless_a_variable_moves_it(place: Place, variable: str, usual: Path) -> None:
+def test_a_folder_is_the_systems_unless_a_variable_moves_it(
+    place: Place, variable: str, usual: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(variable, raising=False)  # platformdirs would look there by itself
     assert place({variable: "/elsewhere"}) == Path("/elsewhere/batchtui")
     assert place({}) == place({variable: "relative"}) == place({variable: ""}) == usual
 
