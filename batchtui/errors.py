@@ -316,7 +316,7 @@ class AuthenticationError(StatusError):
     """401: the key is malformed, revoked or expired."""
 
     title = "The key was refused"
-    hint = "Create a new key in the console and store it: `batchtui workspaces add NAME`, or press w."
+    hint = "Create a new key in the console and give it to the workspace: in the dashboard w, then K."
 
 
 class BillingError(StatusError):

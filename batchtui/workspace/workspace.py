@@ -29,6 +29,8 @@ from batchtui.workspace.results_session import ResultsSession
 _UNANSWERED = (RequestTimeoutError, InterruptedStreamError, UnexpectedAnswerError)
 """After these a change may have been made."""
 
+_MOST_PAGES = 10
+
 
 class Workspace:
     """A workspace with its key, its client and what is known of its batches.
@@ -138,8 +140,13 @@ class Workspace:
             return self._monitor.merge_older(page)
 
     def load_active(self) -> Snapshot:
-        """Ask for older pages until every batch that can still run is known, and so counted."""
-        while not self._monitor.covers_active(self.server_now()):
+        """Ask for older pages until every batch that can still run is known, and so counted.
+
+        A server that hands out a few batches a page, without end, is not asked more than ten times in a row.
+        """
+        for _ in range(_MOST_PAGES):
+            if self._monitor.covers_active(self.server_now()):
+                break
             self.load_older(MAX_PAGE_SIZE)
         return self._monitor.snapshot
 

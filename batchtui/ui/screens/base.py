@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, Literal, cast
 
 from textual import events
 from textual.command import CommandPalette
@@ -13,7 +13,6 @@ from batchtui.formatting import format_bytes
 from batchtui.safe_text import safe_block
 from batchtui.ui.clipboard import LARGEST_COPY
 from batchtui.ui.commands import Command, bindings, rebound
-from batchtui.ui.lean_compositor import LeanCompositor
 from batchtui.ui.widgets.too_small import MIN_HEIGHT, MIN_WIDTH, TooSmall
 
 if TYPE_CHECKING:
@@ -44,10 +43,6 @@ class BaseScreen(Screen[None]):
     BINDINGS = bindings((*LEAVING, *_UNLISTED))
     HORIZONTAL_BREAKPOINTS = [(0, "-too-narrow"), (MIN_WIDTH, "-narrow"), (110, "-wide"), (150, "-very-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-too-short"), (MIN_HEIGHT, "-short"), (30, "-tall")]
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._compositor = LeanCompositor()
 
     def on_mount(self) -> None:
         """Keep the sentence for a terminal that is too small at hand; the styles show it."""
@@ -112,8 +107,9 @@ class BaseScreen(Screen[None]):
         return self.app.screen_stack.index(self)
 
     def tell(self, message: str, *, is_bad: bool = False) -> None:
-        """Say something in passing."""
-        self.notify(safe_block(message), severity="error" if is_bad else "information", markup=False)
+        """Say something in passing; good news leaves the screen sooner."""
+        severity: Literal["error", "information"] = "error" if is_bad else "information"
+        self.notify(safe_block(message), severity=severity, timeout=6 if is_bad else 3, markup=False)
 
     def copy(self, text: str, name: str) -> None:
         """Offer a text to the terminal's clipboard, unless it is too long; whether it is taken is not known."""
