@@ -264,6 +264,21 @@ def remove(choices: Choices, *, name: str, is_agreed: bool, keep_key: bool) -> N
     say(f"Removed {name}.")
 
 
+@command.command("unlock", short_help="Unlock this computer's keyring.")
+@click.pass_context
+def unlock(ctx: click.Context) -> None:
+    """Unlock this computer's keyring with its password, also without a desktop; without one, the desktop asks.
+
+    Example: batchtui workspaces unlock
+    """
+    if not sys.stdin.isatty():
+        raise UsageError("there is no terminal to ask for the keyring's password on")
+    typed = click.prompt("Password of the keyring", default="", hide_input=True, show_default=False, err=True)
+    directory = (ctx.find_object(Choices) or Choices()).directory()
+    directory.unlock_keyring(SecretStr(typed) if typed else None)
+    say("The keyring is unlocked.")
+
+
 def confirm_removal(entry: WorkspaceEntry, *, keep_key: bool) -> None:
     """Ask; raise `click.Abort` for no, `UsageError` where nobody can answer."""
     if not sys.stdin.isatty():

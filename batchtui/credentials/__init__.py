@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from batchtui.credentials.key_check import check_key
-from batchtui.credentials.keyring_store import unlock_keyring
 from batchtui.credentials.keys import Keys
 from batchtui.credentials.source import Source, describe_key_source
 
-__all__ = ["Keys", "Source", "check_key", "describe_key_source", "unlock_keyring"]
+__all__ = ["Keys", "Source", "check_key", "describe_key_source"]

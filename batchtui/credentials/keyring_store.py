@@ -5,7 +5,6 @@ On Linux the keyring is first asked whether it is locked: a locked one is opened
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -15,7 +14,7 @@ from pydantic import SecretStr
 
 from batchtui.credentials.backends import SECRET_SERVICE, choose_backend, label_of, name_of
 from batchtui.credentials.environment import Environment
-from batchtui.credentials.secret_service import State, collection_state, open_collection
+from batchtui.credentials.secret_service import State, collection_state, open_collection, unlock_gnome_keyring
 from batchtui.credentials.time_limit import within
 from batchtui.errors import (
     CredentialError,
@@ -47,8 +46,8 @@ _COMMAND = '(read -rs p; printf %s "$p" | gnome-keyring-daemon --replace --unloc
 """Unlocks GNOME's keyring, or makes one, without a desktop; a line break would count as part of the password."""
 
 _UNLOCK = (
-    f"Unlock it in your desktop session, or over SSH with `{_COMMAND}`, which waits for its password; then try again. "
-    "--key-env and --key-command need no keyring."
+    f"Unlock it in your desktop session, or over SSH with `{_COMMAND}`, which waits for its password, or with "
+    "`batchtui workspaces unlock`; then try again. --key-env and --key-command need no keyring."
 )
 _CREATE = (
     f"Make one with your desktop's password manager, or over SSH with `{_COMMAND}`, which waits for a new password; "
@@ -92,10 +91,17 @@ class KeyringStore:
         if self._do(lambda backend: _delete(backend, name)) is False:
             raise KeyringFailedError(f"{self.label} did not delete the key of {name}")
 
-    def unlock(self) -> None:
-        """Have the keyring ask for its password, if it is locked; keyrings that ask by themselves are left alone."""
-        if self._state(self._open()) == "locked":
+    def unlock(self, password: SecretStr | None = None) -> None:
+        """Unlock the keyring, if it is locked: with its password, else by its own question on the desktop.
+
+        Keyrings that ask by themselves are left alone. Raises `KeyringDismissedError` where it stays locked.
+        """
+        if self._state(self._open()) != "locked":
+            return
+        if password is None:
             self._ask()
+        elif not self._within(lambda: unlock_gnome_keyring(password), key=password):
+            raise KeyringDismissedError("that is not its password, or it is not GNOME's")
 
     def _do(
         self, call: Callable[[KeyringBackend], T], *, key: SecretStr | None = None, creates: bool = False
@@ -146,11 +152,6 @@ def _locked() -> KeyringLockedError:
 
 def _absent() -> KeyringMissingError:
     return KeyringMissingError("the Secret Service has no default keyring yet", hint=_CREATE)
-
-
-def unlock_keyring() -> None:
-    """Have the Secret Service ask the person to unlock it; nothing happens where it is unlocked or another is used."""
-    KeyringStore(backend=None, environment=Environment(os.environ)).unlock()
 
 
 def _read(backend: KeyringBackend, name: str) -> SecretStr | None:

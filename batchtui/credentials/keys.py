@@ -78,6 +78,10 @@ class Keys:
             return
         self.store(new, source, key)
 
+    def unlock_keyring(self, password: SecretStr | None = None) -> None:
+        """Unlock the OS keyring, if it is locked: with its password, else by its own question on the desktop."""
+        self._keyring.unlock(password)
+
     def describe(self, source: Source) -> str:
         """Return a few words for a source, at once; the keyring's own name is added when it has been used."""
         return describe_key_source(source, keyring=self._keyring.label)

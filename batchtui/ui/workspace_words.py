@@ -23,7 +23,7 @@ from batchtui.workspace import KeyCheck, WorkspaceEntry
 
 _KEYRING_STEPS: tuple[tuple[type[KeyringError], str], ...] = (
     (KeyringMissingError, "No keyring service that keeps keys safe is running here."),
-    (KeyringLockedError, "Unlock it in your desktop session and try again."),
+    (KeyringLockedError, "Unlock it in your desktop session, or with w, U, and try again."),
     (KeyringTimeoutError, "It may be asking for a password on another screen: answer it there and try again."),
     (KeyringDismissedError, "Try again and answer its question."),
     (KeyringFailedError, "`batchtui info` shows which keyring is in use."),

@@ -227,6 +227,10 @@ class WorkspaceDirectory:
         """Say how a key command that asks for a passphrase gets the terminal; it is called in any thread."""
         self._keys.lend_terminal = lend
 
+    def unlock_keyring(self, password: SecretStr | None = None) -> None:
+        """Unlock this computer's keyring: with its password, else by its own question on the desktop."""
+        self._keys.unlock_keyring(password)
+
     def close(self) -> None:
         """Close every opened workspace, and what these workspaces live on."""
         for workspace in self._opened:

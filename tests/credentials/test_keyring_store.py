@@ -11,7 +11,7 @@ import pytest
 import secretstorage
 from pydantic import SecretStr
 
-from batchtui.credentials import Keys, unlock_keyring
+from batchtui.credentials import Keys
 from batchtui.credentials.environment import Environment
 from batchtui.credentials.keyring_store import KeyringStore
 from batchtui.errors import (
@@ -138,12 +138,25 @@ def test_a_question_that_is_closed_is_not_called_locked(keyring_in: KeyringIn, m
 def test_unlocking_asks_and_says_when_nobody_answered(keyring_in: KeyringIn) -> None:
     keyring_in("locked")
     with pytest.raises(KeyringDismissedError):
-        unlock_keyring()
+        Keys().unlock_keyring()
 
 
 def test_unlocking_an_unlocked_keyring_does_nothing(keyring_in: KeyringIn) -> None:
     keyring_in("unlocked")
-    unlock_keyring()
+    Keys().unlock_keyring()
+
+
+def test_its_password_unlocks_a_keyring_without_a_desktop_and_another_one_does_not(
+    keyring_in: KeyringIn, make_store: MakeStore
+) -> None:
+    keyring_in("locked")
+    store = make_store()
+    with pytest.raises(KeyringDismissedError) as refused:
+        store.unlock(SecretStr("another password"))
+    assert "another password" not in str(refused.value)
+    store.unlock(SecretStr(PASSWORD))
+    store.write("prod", KEY)
+    assert store.read("prod") == KEY
 
 
 def test_a_service_without_a_keyring_holds_no_key_and_says_how_to_make_one(

@@ -139,7 +139,10 @@ async def test_a_change_after_the_check_needs_another_check() -> None:
 @pytest.mark.parametrize(
     ("error", "way_out"),
     [
-        (KeyringLockedError("the collection login is locked"), "Unlock it in your desktop session and try again."),
+        (
+            KeyringLockedError("the collection login is locked"),
+            "Unlock it in your desktop session, or with w, U, and try again.",
+        ),
         (KeyringMissingError("no service on the bus"), "No keyring service that keeps keys safe is running here."),
         (KeyringTimeoutError("no answer within 10 s"), "password on another screen: answer it there and try again."),
         (KeyringDismissedError("the question was closed"), "Try again and answer its question."),

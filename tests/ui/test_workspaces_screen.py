@@ -117,7 +117,11 @@ async def test_a_key_that_has_come_to_belong_elsewhere_is_a_warning() -> None:
 @pytest.mark.parametrize(
     ("keys", "error", "way_out"),
     [
-        ("t", KeyringLockedError("the collection login is locked"), "Unlock it in your desktop session and try again."),
+        (
+            "t",
+            KeyringLockedError("the collection login is locked"),
+            "Unlock it in your desktop session, or with w, U, and try again.",
+        ),
         (
             "t",
             AuthenticationError(status=401, message="invalid x-api-key"),

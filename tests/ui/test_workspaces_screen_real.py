@@ -18,7 +18,7 @@ from batchtui.ui.widgets.key_input import KeyInput
 from batchtui.ui.widgets.row_table import RowTable
 from batchtui.workspace import NewWorkspace, WorkspaceDirectory
 from tests.support.screen_text import screen_lines, screen_text
-from tests.support.secret_service import SecretService, State, secret_service
+from tests.support.secret_service import PASSWORD, SecretService, State, secret_service
 from tests.support.terminal import Terminal
 from tests.support.waiting import wait_for_text, wait_until
 from tests.support.workspaces_app import Watch, WorkspacesApp, assert_hidden, paste
@@ -188,3 +188,25 @@ def test_the_first_minute_in_a_real_terminal(simulator: Simulator, tmp_path: Pat
         assert key[:24].encode() not in terminal.raw
         terminal.send("q", "q")
         assert terminal.wait_exit() == 0
+
+
+@pytest.mark.secret_service
+async def test_a_locked_keyring_is_unlocked_from_the_list_with_its_password(
+    keyring_in: KeyringIn, simulator: Simulator, tmp_path: Path, environ: dict[str, str]
+) -> None:
+    (tmp_path / "config.toml").write_text(f'[workspaces.prod]\nbase_url = "{simulator.url}"\n')
+    keyring_in("locked")
+    app = WorkspacesApp(WorkspaceDirectory(environ=environ), WorkspacesScreen())
+    async with app.run_test(size=(120, 36)) as pilot:
+        await wait_until(pilot, lambda: app.screen.query_one(RowTable).cursor_key)
+        await pilot.press("t")
+        await wait_for_text(pilot, "The keyring is locked")
+        await pilot.press("U")
+        await wait_for_text(pilot, "Unlock the keyring")
+        await pilot.press(*"wrong", "enter")
+        await wait_for_text(pilot, "that is not its password", seconds=15)
+        assert "wrong" not in screen_text(app)
+        await pilot.press("ctrl+u")
+        await paste(pilot, PASSWORD)
+        await pilot.press("enter")
+        await wait_for_text(pilot, "holds no key", seconds=15)

@@ -18,6 +18,7 @@ from batchtui.ui.dialogs.confirm_dialog import ConfirmDialog
 from batchtui.ui.dialogs.key_dialog import KeyDialog
 from batchtui.ui.dialogs.remove_question import ask_to_leave_key, ask_to_remove
 from batchtui.ui.dialogs.rename_dialog import RenameDialog
+from batchtui.ui.dialogs.unlock_dialog import UnlockDialog
 from batchtui.ui.dialogs.workspace_dialog import WorkspaceDialog
 from batchtui.ui.screens.base import LEAVING, BaseScreen
 from batchtui.ui.widgets.row_table import RowTable
@@ -44,6 +45,7 @@ TENDING = (
         "n", "rename", "Rename", "Give the workspace another name; its key moves with it", "Workspaces", in_footer=True
     ),
     Command("K", "give_key", "Key", "Give the workspace another key", "Workspaces"),
+    Command("U", "unlock", "Unlock", "Unlock this computer's keyring with its password", "Workspaces"),
     Command(
         "d",
         "remove",
@@ -53,7 +55,7 @@ TENDING = (
         in_footer=True,
     ),
 )
-_NEED_ENTRY = frozenset(command.action for command in TENDING) - {"add"}
+_NEED_ENTRY = frozenset(command.action for command in TENDING) - {"add", "unlock"}
 _EMPTY = "No workspaces yet. Press a to add one: its key is checked first, then kept in this computer's keyring."
 _FROM_ENVIRONMENT = (
     "This workspace is made by ANTHROPIC_API_KEY: unset that variable to take it away. Press a to add one with a name."
@@ -133,6 +135,15 @@ class WorkspacesScreen(BaseScreen):
     def action_add(self) -> None:
         """Ask for a workspace, and go to it."""
         self.app.push_screen(WorkspaceDialog(self._directory), self._reload_at)
+
+    def action_unlock(self) -> None:
+        """Ask for the keyring's password, and try what needs it again."""
+        self.app.push_screen(UnlockDialog(self._directory), self._take_unlocked)
+
+    def _take_unlocked(self, words: str | None) -> None:
+        if words is not None:
+            self.tell(words)
+            self.action_test()
 
     def action_test(self) -> None:
         """Test the chosen workspace's key."""
