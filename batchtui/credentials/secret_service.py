@@ -51,6 +51,7 @@ def unlock_gnome_keyring(password: SecretStr) -> bool:
             input=password.get_secret_value().encode(),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            start_new_session=True,  # else it would end with the terminal
             check=False,
         )
     except OSError:
