@@ -12,7 +12,7 @@ from batchtui.results.parse import UNREADABLE, LineFacts, parse_line
 from batchtui.results.prices import CostEstimate, ModelCost, ModelPrice, Prices, load_prices
 from batchtui.results.reconcile import differing_counts, missing_rows
 from batchtui.results.row import ResultRow, preview_line
-from batchtui.results.search import ResultsSearch, SearchStep, iter_matches
+from batchtui.results.search import ResultsSearch, SearchStep, iter_matches, prepare_search
 from batchtui.results.search_query import SearchQuery
 from batchtui.results.store import LineProblem, ResultsStore
 from batchtui.results.triage import RunningTriage, Triage, TriageExample, TriageGroup, fold_message, triage
@@ -56,6 +56,7 @@ __all__ = [
     "missing_rows",
     "parse_detail",
     "parse_line",
+    "prepare_search",
     "preview_line",
     "read_results",
     "triage",

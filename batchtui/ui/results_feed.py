@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from batchtui.background import in_background
-from batchtui.errors import BatchtuiError
+from batchtui.errors import BatchtuiError, SpoolError
 from batchtui.models import MessageBatch
-from batchtui.workspace import LoadProgress, ResultsSession, ResultsStore, Workspace
+from batchtui.workspace import LoadProgress, ResultsSession, ResultsStore, Workspace, prepare_search
 
 FeedState = Literal["opening", "loading", "complete", "partial", "stopped", "failed"]
 
@@ -79,6 +80,8 @@ class ResultsFeed:
             self._fall_back(session)
             self._change(replace(self._count(), state=progress.state, seconds=progress.seconds))
         await self._close_retired()
+        with suppress(SpoolError):  # the results were closed meanwhile: nobody will search them
+            await in_background(prepare_search, self.store)
 
     async def run_again(self) -> None:
         """Load everything once more; the rows that are there stay until as many have come again."""

@@ -34,6 +34,7 @@ from batchtui.results import (
     is_retryable,
     iter_matches,
     missing_rows,
+    prepare_search,
     triage,
 )
 from batchtui.settings import (
@@ -134,6 +135,7 @@ __all__ = [
     "missing_rows",
     "output_path",
     "own_prices_path",
+    "prepare_search",
     "proof_of",
     "refresh_pause",
     "run_notice_command",

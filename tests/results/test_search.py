@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from batchtui.errors import UsageError
 from batchtui.results import ResultsStore, lines, search
-from batchtui.results.search import ResultsSearch, iter_matches
+from batchtui.results.search import ResultsSearch, iter_matches, prepare_search
 from batchtui.results.search_query import SearchQuery
 from tests.support.result_lines import bare, encode, errored, fill_store, succeeded
 
@@ -275,3 +275,13 @@ def test_a_search_finds_what_the_plainest_way_finds_however_hostile_the_lines(
         assert found(store, query) == expected
         assert [row for row in range(len(rows)) if SearchQuery.parse(query).matches(store.line(row))] == expected
         store.close()
+
+
+def test_a_prepared_search_finds_the_same_also_behind_escapes(tmp_path: Path) -> None:
+    lines = [b'{"custom_id":"\\u0061bc","result":{"type":"expired"}}', bare("abc", "expired"), bare("xyz", "expired")]
+    store = fill_store(tmp_path, lines)
+    prepare_search(store)
+    found = ResultsSearch(store, SearchQuery.parse("abc"))
+    found.advance()
+    assert list(found.rows) == [0, 1]
+    store.close()
