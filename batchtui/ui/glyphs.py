@@ -70,6 +70,7 @@ ASCII = {
     "│": "|",
     "┊": ":",
     "║": "#",
+    "≈": "~",
     "\u00a0": " ",
 }
 """One ASCII character for each sign; the states of a batch, and the parts of a bar, still differ."""
