@@ -20,7 +20,8 @@ from batchtui.ui.batch_feed import BatchFeed, FeedStatus
 from batchtui.ui.commands import MOVING, Command, bindings
 from batchtui.ui.herald import tell_notices
 from batchtui.ui.overview_words import describe_emptiness, describe_paces, describe_problems
-from batchtui.ui.screens.base import LEAVING, BaseScreen
+from batchtui.ui.screens.arranged_batches import ArrangedBatches
+from batchtui.ui.screens.base import LEAVING
 from batchtui.ui.screens.live_batches import FAST, SLOW, LiveBatches
 from batchtui.ui.widgets.all_rows import ALL_COLUMNS, LEAN_ALL_COLUMNS, AllRows, Member
 from batchtui.ui.widgets.batch_rows import FILTERS
@@ -59,7 +60,7 @@ class AllTable(RowTable):
         return action != "toggle_mark"
 
 
-class AllBatchesScreen(BaseScreen):
+class AllBatchesScreen(ArrangedBatches[AllRows]):
     """Shows every workspace's batches; one that fails says so above them and hides no other.
 
     A workspace whose own screen is open below is not asked twice: that screen's feed is shown. The others rest while
@@ -69,6 +70,7 @@ class AllBatchesScreen(BaseScreen):
     COMMANDS: ClassVar[tuple[Command, ...]] = (*ALL, *MOVING, *LEAVING)
     BINDINGS = bindings(ALL)
     AUTO_FOCUS = "AllTable"
+    shows_kept_words = True
 
     class Changed(Message):
         """The status of some workspace is another one."""
@@ -130,10 +132,6 @@ class AllBatchesScreen(BaseScreen):
         """Go on asking."""
         for feed in self._own:
             feed.pause(is_paused=self._is_paused)
-
-    @property
-    def _table(self) -> RowTable:
-        return self.query_one(RowTable)
 
     # What the servers say, and what time does
 
@@ -221,77 +219,6 @@ class AllBatchesScreen(BaseScreen):
         self._ticks += 1
         if self._ticks % _COUNT_EVERY == 0:
             self._count()
-
-    # Filters and order
-
-    @on(FilterTabs.Chosen)
-    def _filter_by_click(self, event: FilterTabs.Chosen) -> None:
-        self._filter_by(event.value)
-
-    def action_filter(self, number: int) -> None:
-        """Show what a number key stands for."""
-        value = self.query_one(FilterTabs).value_at(number)
-        if value is not None:
-            self._filter_by(value)
-
-    def _filter_by(self, value: str) -> None:
-        self.query_one(FilterTabs).chosen = value
-        self.rows.chosen = value
-        self._rearrange()
-
-    def _rearrange(self) -> None:
-        if self.rows.arrange():
-            self._table.source_changed()
-
-    @property
-    def _find(self) -> Input:
-        return self.query_one("#find", Input)
-
-    def action_find(self) -> None:
-        """Ask for words."""
-        self._find.add_class("-open")
-        self._find.focus()
-
-    @on(Input.Changed, "#find")
-    def _filter_as_typed(self, event: Input.Changed) -> None:
-        self.rows.words = event.value
-        self._rearrange()
-
-    @on(Input.Submitted, "#find")
-    def _close_find(self) -> None:
-        self._find.set_class(bool(self.rows.words), "-open")
-        self._table.focus()
-
-    async def action_back(self) -> None:
-        """Clear the words, then the number's filter; then go back."""
-        if self._find.has_class("-open") or self.rows.words:
-            self._find.value = self.rows.words = ""
-            self._close_find()
-            self._rearrange()
-        elif self.rows.chosen != "all":
-            self._filter_by("all")
-        else:
-            await super().action_back()
-
-    @on(RowTable.SortRequested)
-    def _sort_by_click(self, event: RowTable.SortRequested) -> None:
-        self._sort_by(event.column)
-
-    def action_sort(self) -> None:
-        """Sort by the next column that is shown."""
-        shown = self._table.visible_columns
-        before = self.rows.sorting.column
-        place = shown.index(before) + 1 if before in shown else 0
-        self._sort_by(shown[place % len(shown)])
-
-    def action_reverse(self) -> None:
-        """Turn the order round."""
-        self._sort_by(self.rows.sorting.column)
-
-    def _sort_by(self, column: str) -> None:
-        self.rows.sort_by(column)
-        self._table.sorting = self.rows.sorting
-        self._rearrange()
 
     # One batch, and the whole
 

@@ -19,6 +19,7 @@ from batchtui.models import MessageBatch
 from batchtui.ui.batch_feed import BatchFeed, FeedStatus
 from batchtui.ui.commands import Command
 from batchtui.ui.herald import tell_notices
+from batchtui.ui.screens.arranged_batches import ArrangedBatches
 from batchtui.ui.screens.base import LEAVING, BaseScreen
 from batchtui.ui.widgets.batch_details import BatchDetails
 from batchtui.ui.widgets.batch_rows import COLUMNS, FILTERS, LEAN_COLUMNS, BatchRows
@@ -47,7 +48,7 @@ SLOW = Pace(10.0, 60, LEAN_COLUMNS)
 """For a slow link."""
 
 
-class LiveBatches(BaseScreen):
+class LiveBatches(ArrangedBatches[BatchRows]):
     """Shows what is known of a workspace's batches and keeps it fresh, with the cursor and the marks in their place."""
 
     COMMANDS: ClassVar[tuple[Command, ...]] = LEAVING
@@ -109,10 +110,6 @@ class LiveBatches(BaseScreen):
     def on_unmount(self) -> None:
         """Hear nothing more of retries."""
         self.workspace.on_wait = None
-
-    @property
-    def _table(self) -> RowTable:
-        return self.query_one(RowTable)
 
     @property
     def _batch(self) -> MessageBatch | None:
@@ -233,76 +230,17 @@ class LiveBatches(BaseScreen):
 
     # Filters and order
 
-    @on(FilterTabs.Chosen)
-    def _filter_by_click(self, event: FilterTabs.Chosen) -> None:
-        self._filter_by(event.value)
-
-    def action_filter(self, number: int) -> None:
-        """Show what a number key stands for."""
-        value = self.query_one(FilterTabs).value_at(number)
-        if value is not None:
-            self._filter_by(value)
-
-    def _filter_by(self, value: str) -> None:
-        self.query_one(FilterTabs).chosen = value
-        self.rows.chosen = value
-        self._rearrange()
-
-    def action_find(self) -> None:
-        """Ask for words."""
-        find = self._find
-        find.add_class("-open")
-        find.focus()
-
-    @property
-    def _find(self) -> Input:
-        return self.query_one("#find", Input)
-
-    @on(Input.Changed, "#find")
-    def _filter_as_typed(self, event: Input.Changed) -> None:
-        self.rows.words = event.value
-        self._rearrange()
-
-    @on(Input.Submitted, "#find")
-    def _close_find(self) -> None:
-        self._find.remove_class("-open")
-        self._table.focus()
-
-    async def action_back(self) -> None:
-        """Clear the words, then the number's filter, then the marks; then go back."""
-        if self._find.has_class("-open") or self.rows.words:
-            self._find.value = ""
-            self._close_find()
-        elif self.rows.chosen != "all":
-            self._filter_by("all")
-        elif self._table.marks:
-            self._table.marks = set()
-            self._show_words()
-        else:
-            await super().action_back()
-
-    @on(RowTable.SortRequested)
-    def _sort_by_click(self, event: RowTable.SortRequested) -> None:
-        self._sort_by(event.column)
-
-    def action_sort(self) -> None:
-        """Sort by the next column that is shown."""
-        shown = self._table.visible_columns
-        before = self.rows.sorting.column
-        place = shown.index(before) + 1 if before in shown else 0
-        self._sort_by(shown[place % len(shown)])
-
-    def action_reverse(self) -> None:
-        """Turn the order round."""
-        self._sort_by(self.rows.sorting.column)
-
-    def _sort_by(self, column: str) -> None:
-        self.rows.sort_by(column)
-        self._table.sorting = self.rows.sorting
-        self._rearrange()
+    def _take_back(self) -> bool:
+        """Clear the words, then the number's filter, then the marks."""
+        if super()._take_back():
+            return True
+        if not self._table.marks:
+            return False
+        self._table.marks = set()
+        self._show_words()
+        return True
 
     def _rearrange(self) -> None:
-        if self.rows.arrange():
-            self._table.source_changed()
+        super()._rearrange()
         self._show_words()
         self._show_details()
