@@ -151,17 +151,20 @@ def export_failed(
 ) -> ExportReport:
     """Fetch a batch's results and write those without an answer to a file; a file in the way is refused before."""
     check_target(path, force=force)
+    request = ExportRequest(format_name)
+    with fetched(workspace, batch, on_progress=on_progress, is_cancelled=is_cancelled) as session:
+        return export_results(session, request, path, force=force, on_progress=on_progress, is_cancelled=is_cancelled)
+
+
+@contextmanager
+def fetched(
+    workspace: Workspace, batch: MessageBatch, *, on_progress: Watcher, is_cancelled: Callable[[], bool]
+) -> Iterator[ResultsSession]:
+    """Lend a session that holds all results of a batch; raise as `fetch_results` does."""
     session = workspace.open_results(batch)
     try:
         fetch_results(session, on_progress=on_progress, is_cancelled=is_cancelled)
-        return export_results(
-            session,
-            ExportRequest(format_name),
-            path,
-            force=force,
-            on_progress=on_progress,
-            is_cancelled=is_cancelled,
-        )
+        yield session
     finally:
         session.close()
 

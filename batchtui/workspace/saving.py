@@ -10,7 +10,7 @@ from typing import BinaryIO
 from batchtui.errors import OutputStoppedError
 from batchtui.exports import check_target, write_whole
 from batchtui.models import MessageBatch
-from batchtui.workspace.exporting import ExportProgress, ExportReport, fetch_results
+from batchtui.workspace.exporting import ExportProgress, ExportReport, Watcher, fetched
 from batchtui.workspace.results_session import ResultsSession
 from batchtui.workspace.workspace import Workspace
 
@@ -18,8 +18,6 @@ SAVED = "results"
 """The word for all results that stands in a file's name: `./msgbatch_01-results.jsonl`."""
 
 _PROGRESS_INTERVAL_SECONDS = 0.1
-
-Watcher = Callable[[ExportProgress], None]
 
 
 def save_results(
@@ -67,12 +65,8 @@ def save_batch(
 ) -> ExportReport:
     """Fetch a batch's results and write them to a file; a file in the way is refused before."""
     check_target(path, force=force)
-    session = workspace.open_results(batch)
-    try:
-        fetch_results(session, on_progress=on_progress, is_cancelled=is_cancelled)
+    with fetched(workspace, batch, on_progress=on_progress, is_cancelled=is_cancelled) as session:
         return save_results(session, path, force=force, on_progress=on_progress, is_cancelled=is_cancelled)
-    finally:
-        session.close()
 
 
 def _end_of(session: ResultsSession, rows: int) -> int:
