@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from batchtui.demo.simulator import Simulator
 from batchtui.workspace import results_session
 from tests.support.simulator import running_simulator
+
+# CI decides on a change by examples that repeat themselves; at home, and in `tests.fuzz`, they are new each time
+settings.register_profile("repeatable", derandomize=True)
+if os.environ.get("BATCHTUI_REQUIRE_ALL") == "1":
+    settings.load_profile("repeatable")
 
 
 @pytest.fixture(autouse=True)

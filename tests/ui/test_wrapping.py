@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -12,6 +12,8 @@ TEXTS = st.text(st.sampled_from("ab cd  é漢字🙂\u0301\u200d\ufe0f❤👩�
 
 
 @given(TEXTS, st.integers(2, 40))
+@example("a❤\ufe0f", 2)
+@example("a b👩", 2)
 def test_no_line_is_wider_than_the_room(text: str, width: int) -> None:
     assert all(cell_len(line) <= width for line in wrap_text(text, width))
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from rich.cells import get_character_cell_size
 
 TAB_SIZE = 4
+_AS_EMOJI = "\ufe0f"
 _LONGEST_SEARCH = 40
 """How far back from the edge a space is looked for, so that a long word does not leave half a line empty."""
 
@@ -46,13 +47,19 @@ def _cut_by_characters(line: str, width: int) -> Iterator[str]:
 def _cut_by_cells(line: str, width: int) -> Iterator[str]:
     start, space, cells = 0, -1, 0
     for place, character in enumerate(line):
-        size = get_character_cell_size(character)
-        if cells + size > width:
+        size = _size_at(line, place)
+        while cells + size > width and place > start:
             cut = space if space > start else place
             yield line[start:cut]
             start = cut + (cut == space)
-            cells = sum(map(get_character_cell_size, line[start:place]))
+            cells = sum(_size_at(line, each) for each in range(start, place))
         if character == " ":
             space = place
         cells += size
     yield line[start:]
+
+
+def _size_at(line: str, place: int) -> int:
+    """Return the cells of a character, two for one that is to be drawn as an emoji, never too few."""
+    size = get_character_cell_size(line[place])
+    return max(size, 2) if line.startswith(_AS_EMOJI, place + 1) else size
