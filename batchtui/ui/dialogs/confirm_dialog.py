@@ -14,6 +14,7 @@ from textual.widgets import Button, Input, Static
 
 from batchtui.safe_text import safe_line
 from batchtui.ui.commands import Command, bindings
+from batchtui.ui.steady_screen import SteadyScreen
 
 ANSWERS = (
     Command("y", "answer(True)", "Yes", "Do it", "Answers"),
@@ -39,7 +40,7 @@ class Question:
     proof_label: str = ""
 
 
-class ConfirmDialog(ModalScreen[bool]):
+class ConfirmDialog(SteadyScreen[bool], ModalScreen[bool]):
     """Asks; the safe button has the focus, `y` confirms, `n` and `esc` do not.
 
     Where something has to be typed, the field for it has the focus, and `y` is a letter.

@@ -10,6 +10,7 @@ from textual.widgets import Input, Static
 
 from batchtui.errors import BatchtuiError
 from batchtui.ui.commands import Command, bindings
+from batchtui.ui.steady_screen import SteadyScreen
 from batchtui.ui.workspace_facts import describe_failure
 
 ANSWERING = (
@@ -28,7 +29,7 @@ class FieldError(Exception):
         self.words = words
 
 
-class FormDialog(ModalScreen[str | None]):
+class FormDialog(SteadyScreen[str | None], ModalScreen[str | None]):
     """Answers with the name of a workspace, or None when it was closed."""
 
     BINDINGS = bindings(ANSWERING)

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, ClassVar, Literal, cast
 
 from textual import events
 from textual.command import CommandPalette
-from textual.screen import Screen
 
 from batchtui.errors import BatchtuiError
 from batchtui.formatting import format_bytes
 from batchtui.safe_text import safe_block
 from batchtui.ui.clipboard import LARGEST_COPY
 from batchtui.ui.commands import Command, bindings, rebound
+from batchtui.ui.steady_screen import SteadyScreen
 from batchtui.ui.widgets.too_small import MIN_HEIGHT, MIN_WIDTH, TooSmall
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ _UNLISTED = (Command("ctrl+c", "leave", "Back", "The same as q", has_priority=Tr
 """Said in the line of `q`; an input field would keep the key for itself."""
 
 
-class BaseScreen(Screen[None]):
+class BaseScreen(SteadyScreen[None]):
     """A screen with commands declared once, a way back, and errors told as sentences."""
 
     COMMANDS: ClassVar[tuple[Command, ...]] = LEAVING  # type: ignore[assignment]  # Textual's are the palette's sources
@@ -49,14 +49,9 @@ class BaseScreen(Screen[None]):
         self.mount(TooSmall())
 
     def on_resize(self, event: events.Resize) -> None:
-        """Give the keys back to the table after the terminal was too small to show it.
-
-        While sizes change quickly, Textual can tell earlier ones late, and two such answer each other for ever.
-        """
-        if event.size != self.app.size:
-            event.prevent_default()
-            return
-        self.call_after_refresh(self._restore_focus)
+        """Give the keys back to the table after the terminal was too small to show it."""
+        if event.size == self.app.size:
+            self.call_after_refresh(self._restore_focus)
 
     def _restore_focus(self) -> None:
         wanted = self.query(self.AUTO_FOCUS).results() if self.AUTO_FOCUS and self.focused is None else ()
