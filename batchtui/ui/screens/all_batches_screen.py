@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.events import Resize
 from textual.message import Message
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from batchtui.background import in_background
 from batchtui.errors import BatchtuiError
@@ -26,6 +26,7 @@ from batchtui.ui.screens.live_batches import FAST, SLOW, LiveBatches
 from batchtui.ui.widgets.all_rows import ALL_COLUMNS, LEAN_ALL_COLUMNS, AllRows, Member
 from batchtui.ui.widgets.batch_rows import FILTERS
 from batchtui.ui.widgets.filter_tabs import FilterTabs
+from batchtui.ui.widgets.key_bar import KeyBar
 from batchtui.ui.widgets.row_table import RowTable
 from batchtui.workspace import Notice, Workspace, WorkspaceEntry
 
@@ -106,7 +107,7 @@ class AllBatchesScreen(ArrangedBatches[AllRows]):
         find = Input(placeholder="Filter: words of an id, a status or a workspace", compact=True, id="find")
         find.cursor_blink = False
         yield find
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Begin to read."""

@@ -10,11 +10,12 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.keys import key_to_character
 from textual.widget import Widget
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from batchtui.safe_text import safe_line
 from batchtui.ui.commands import Command
 from batchtui.ui.screens.reading_screen import ReadingBody, ReadingScreen
+from batchtui.ui.widgets.key_bar import KeyBar
 
 _KEY_NAMES = {
     "escape": "esc",
@@ -96,7 +97,7 @@ class HelpScreen(ReadingScreen):
         yield Static(Content(safe_line(self.title or "")), classes="screen-title")
         with ReadingBody():
             yield KeyTable(self._commands)
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def action_help(self) -> None:
         """Close: the same key opens and closes."""

@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from batchtui.errors import BatchtuiError
 from batchtui.models import MessageBatch
@@ -25,6 +25,7 @@ from batchtui.ui.widgets.batch_details import BatchDetails
 from batchtui.ui.widgets.batch_rows import COLUMNS, FILTERS, LEAN_COLUMNS, BatchRows
 from batchtui.ui.widgets.batch_summary import describe_emptiness, describe_rows
 from batchtui.ui.widgets.filter_tabs import FilterTabs
+from batchtui.ui.widgets.key_bar import KeyBar
 from batchtui.ui.widgets.row_table import Column, RowTable
 from batchtui.ui.widgets.status_header import StatusHeader, format_freshness
 from batchtui.workspace import Notice, RetryWait, Workspace
@@ -94,7 +95,7 @@ class LiveBatches(ArrangedBatches[BatchRows]):
                 yield find
             yield BatchDetails(id="details")
         yield Static(id="notice")
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Begin to refresh and to tick."""

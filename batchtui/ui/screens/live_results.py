@@ -13,7 +13,7 @@ from textual.containers import Container
 from textual.content import Content
 from textual.events import Resize
 from textual.message import Message
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from batchtui.background import in_background
 from batchtui.errors import SpoolError
@@ -25,6 +25,7 @@ from batchtui.ui.results_feed import ResultsFeed, ResultsStatus
 from batchtui.ui.screens.base import BaseScreen
 from batchtui.ui.screens.results_commands import GOING_BACK
 from batchtui.ui.widgets.filter_tabs import FilterTabs
+from batchtui.ui.widgets.key_bar import KeyBar
 from batchtui.ui.widgets.load_progress import LoadProgressLine
 from batchtui.ui.widgets.narrowing_line import NarrowingLine
 from batchtui.ui.widgets.result_details import LARGEST_INLINE, ResultDetails, describe_result
@@ -85,7 +86,7 @@ class LiveResults(BaseScreen):
         find = Input(placeholder="Search: text or /expression/; enter begins, esc closes", compact=True, id="find")
         find.cursor_blink = False
         yield find
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Begin to load."""

@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from batchtui.background import in_background
 from batchtui.errors import BatchtuiError
@@ -22,6 +22,7 @@ from batchtui.ui.commands import Command
 from batchtui.ui.results_feed import ResultsStatus
 from batchtui.ui.screens.base import LEAVING
 from batchtui.ui.screens.reading_screen import SCROLLING, ReadingBody, ReadingScreen
+from batchtui.ui.widgets.key_bar import KeyBar
 from batchtui.ui.widgets.numbers_words import Numbers, draw_numbers
 from batchtui.ui.widgets.result_status import describe_freshness, explain
 from batchtui.ui.widgets.status_header import StatusHeader
@@ -82,7 +83,7 @@ class NumbersScreen(ReadingScreen):
         yield Static(id="counted")
         with ReadingBody():
             yield NumbersView()
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Count what is there."""

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.widgets import Footer
 
 from batchtui.background import in_background
 from batchtui.errors import SpoolError
@@ -17,6 +16,7 @@ from batchtui.ui.commands import Command, bindings
 from batchtui.ui.result_copying import copy_id, copy_line
 from batchtui.ui.screens.base import LEAVING, BaseScreen
 from batchtui.ui.screens.reading_screen import SCROLLING
+from batchtui.ui.widgets.key_bar import KeyBar
 from batchtui.ui.widgets.result_details import LARGEST_INLINE, ResultTitle, describe_result
 from batchtui.ui.widgets.result_matches import ShownMatches
 from batchtui.ui.widgets.result_rows import ResultRows
@@ -78,7 +78,7 @@ class ResultScreen(BaseScreen):
         yield StatusHeader(self._workspace, subject=safe_line(self._batch.id))
         yield ResultTitle(id="result-title")
         yield SectionView(can_fold=True, id="result-text")
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Read the result."""

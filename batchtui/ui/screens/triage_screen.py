@@ -10,7 +10,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.content import Content
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from batchtui.formatting import format_count
 from batchtui.models import MessageBatch
@@ -20,6 +20,7 @@ from batchtui.ui.dialogs.export_dialog import ExportDialog
 from batchtui.ui.results_feed import ResultsStatus
 from batchtui.ui.results_inquiries import TriageInquiry
 from batchtui.ui.screens.base import LEAVING, BaseScreen
+from batchtui.ui.widgets.key_bar import KeyBar
 from batchtui.ui.widgets.result_selections import Selection, select_rows
 from batchtui.ui.widgets.result_status import describe_freshness, explain
 from batchtui.ui.widgets.row_table import RowTable
@@ -76,7 +77,7 @@ class TriageScreen(BaseScreen):
             yield RowTable(TRIAGE_COLUMNS)
             yield Static(id="notice")
             yield SectionView(id="details")
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Show what is known already."""

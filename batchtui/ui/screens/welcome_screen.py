@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from batchtui.errors import BatchtuiError
 from batchtui.ui.commands import Command, bindings
@@ -14,6 +14,7 @@ from batchtui.ui.dialogs.workspace_dialog import WorkspaceDialog
 from batchtui.ui.screens.base import LEAVING
 from batchtui.ui.screens.reading_screen import SCROLLING, ReadingBody, ReadingScreen
 from batchtui.ui.screens.workspaces_screen import WorkspacesScreen
+from batchtui.ui.widgets.key_bar import KeyBar
 from batchtui.ui.workspace_facts import describe_failure
 
 STARTING = (
@@ -66,7 +67,7 @@ class WelcomeScreen(ReadingScreen):
                 yield Static(_mark_keys(words), classes="welcome-words")
             yield Static(Content.styled("No key at hand?", "bold $accent"), classes="welcome-way")
             yield Static(_mark_keys(_DEMO), classes="welcome-words")
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Show why this screen is here."""

@@ -9,7 +9,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from batchtui.background import in_background
 from batchtui.errors import BatchtuiError, KeyringError
@@ -21,6 +21,7 @@ from batchtui.ui.dialogs.rename_dialog import RenameDialog
 from batchtui.ui.dialogs.unlock_dialog import UnlockDialog
 from batchtui.ui.dialogs.workspace_dialog import WorkspaceDialog
 from batchtui.ui.screens.base import LEAVING, BaseScreen
+from batchtui.ui.widgets.key_bar import KeyBar
 from batchtui.ui.widgets.row_table import RowTable
 from batchtui.ui.widgets.workspace_rows import WORKSPACE_COLUMNS, Outcome, WorkspaceRows
 from batchtui.ui.workspace_facts import describe_check, describe_entry, describe_failure
@@ -93,7 +94,7 @@ class WorkspacesScreen(BaseScreen):
         yield WorkspaceTable(WORKSPACE_COLUMNS, id="workspaces")
         with VerticalScroll(id="details", can_focus=False):
             yield Static(id="facts")
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Read the list."""
