@@ -7,6 +7,7 @@ kept as they come, because new ones may appear at any time.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
@@ -25,6 +26,7 @@ RESULT_TYPES = ("succeeded", "errored", "canceled", "expired")
 PROCESSING_STATUSES = ("in_progress", "canceling", "ended")
 RESULTS_KEPT = timedelta(days=29)
 PROCESSING_LIMIT = timedelta(hours=24)
+_MOST_NAMED = 3
 
 
 _FIRST_MOMENT, _LAST_MOMENT = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
@@ -158,13 +160,82 @@ class MessageBatch(ApiModel):
         return json.dumps(self.model_dump(mode="json"), separators=(",", ":"))
 
 
+class UnreadBatch(ApiModel):
+    """A batch of a list that is no batch as the API documents it; `id` is empty where even that is missing."""
+
+    id: str = ""
+    problem: str
+
+    def __str__(self) -> str:
+        return f"{self.id or 'one without an id'} ({self.problem})"
+
+
 class BatchPage(ApiModel):
-    """One page of a list, newest batch first; `has_more` speaks of the direction that was asked for."""
+    """One page of a list, newest batch first; `has_more` speaks of the direction that was asked for.
+
+    What cannot be read is left out of `data` and named in `unread`, so that it hides no other; the ends are the
+    server's, read or not.
+    """
 
     data: Annotated[tuple[MessageBatch, ...], _NULL_IS_EMPTY]
+    unread: tuple[UnreadBatch, ...] = ()
     has_more: Annotated[bool, _NULL_IS_FALSE] = False
     first_id: str | None = None
     last_id: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_each(cls, page: Any) -> Any:
+        if not isinstance(page, dict) or not isinstance(page.get("data"), list):
+            return page
+        listed = [_read_batch(item) for item in page["data"]]
+        unread = [item for item in listed if isinstance(item, UnreadBatch)]
+        read = [item for item in listed if isinstance(item, MessageBatch)]
+        if unread and not read and not any(_is_called_batch(item) for item in page["data"]):
+            return page  # it is a list of something else, which the field itself will say
+        return _with_ends(page) | {"data": read, "unread": unread}
+
+    def followed_by(self, older: BatchPage) -> BatchPage:
+        """Return both pages as one, which ends as the older one does."""
+        both = {"data": (*self.data, *older.data), "unread": (*self.unread, *older.unread)}
+        ends = {"first_id": self.first_id or older.first_id, "last_id": older.last_id or self.last_id}
+        return older.model_copy(update=both | ends)
+
+
+def describe_unread(unread: Sequence[UnreadBatch]) -> str:
+    """Return a sentence about batches that were left out, which names the first ones; it is not safe to print yet."""
+    number = "1 batch" if len(unread) == 1 else f"{len(unread):,} batches"
+    named = "; ".join(str(batch) for batch in unread[:_MOST_NAMED])
+    more = len(unread) - _MOST_NAMED
+    return f"{number} could not be read: {named}{f' and {more:,} more' if more > 0 else ''}"
+
+
+def _read_batch(item: Any) -> MessageBatch | UnreadBatch:
+    try:
+        return MessageBatch.model_validate(item)
+    except ValidationError as refusal:
+        problem = describe_refusal(refusal)
+    known = item.get("id") if isinstance(item, dict) else None
+    return UnreadBatch(id=known if isinstance(known, str) else "", problem=problem)
+
+
+def _with_ends(page: Any) -> Any:
+    """Give a page the ids of its first and its last item, which some servers leave out."""
+    if not isinstance(page, dict) or not isinstance(page.get("data"), list):
+        return page
+    ids = [item.get("id") for item in page["data"] if isinstance(item, dict) and isinstance(item.get("id"), str)]
+    return {**page, "first_id": ids[0] if ids else None, "last_id": ids[-1] if ids else None}
+
+
+def _is_called_batch(item: Any) -> bool:
+    return isinstance(item, dict) and item.get("type") == "message_batch"
+
+
+def describe_refusal(refusal: ValidationError) -> str:
+    """Return what is wrong first, and in which field; nothing of what stood there."""
+    found = refusal.errors(include_url=False, include_context=False, include_input=False)[0]
+    place = ".".join(str(step) for step in found["loc"])
+    return f"{place}: {found['msg']}" if place else found["msg"]
 
 
 class DeletedBatch(ApiModel):
@@ -190,6 +261,11 @@ class ModelPage(ApiModel):
     has_more: Annotated[bool, _NULL_IS_FALSE] = False
     first_id: str | None = None
     last_id: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _name_ends(cls, page: Any) -> Any:
+        return _with_ends(page)
 
 
 class TokenCount(ApiModel):

@@ -19,7 +19,7 @@ from batchtui.api.results_call import open_results
 from batchtui.api.retries import RetryPolicy, RetryWait
 from batchtui.api.wire import Call, Wire
 from batchtui.errors import NotFoundError, UsageError
-from batchtui.models import BatchPage, DeletedBatch, MessageBatch, ModelInfo, ModelPage, TokenCount
+from batchtui.models import BatchPage, DeletedBatch, MessageBatch, ModelInfo, ModelPage, TokenCount, UnreadBatch
 
 BATCHES = "/v1/messages/batches"
 _CREATE_SECONDS = 600.0
@@ -66,11 +66,15 @@ class ApiClient:
         """
         return list_joined(self._batches(), limit, after_id=after_id, before_id=before_id)
 
-    def iter_batches(self, *, limit: int | None = None) -> Iterator[MessageBatch]:
-        """Yield batches, newest first, page after page, up to `limit`; one that two pages list comes once."""
-        pages = self._batches().older(limit)
+    def iter_batches(
+        self, *, limit: int | None = None, on_unread: Callable[[Sequence[UnreadBatch]], None] = lambda _: None
+    ) -> Iterator[MessageBatch]:
+        """Yield batches, newest first, page after page, up to `limit`; one that two pages list comes once.
+
+        `on_unread` is told what of a page cannot be read.
+        """
         seen: set[str] = set()
-        batches = (batch for page in pages for batch in page.data if batch.id not in seen)
+        batches = (batch for page in self._pages(limit, on_unread) for batch in page.data if batch.id not in seen)
         for batch in islice(batches, limit):
             seen.add(batch.id)
             yield batch
@@ -116,6 +120,12 @@ class ApiClient:
     def close(self) -> None:
         """End every call that is under way, in whatever thread, and every connection."""
         self._wire.close()
+
+    def _pages(self, limit: int | None, on_unread: Callable[[Sequence[UnreadBatch]], None]) -> Iterator[BatchPage]:
+        for page in self._batches().older(limit):
+            if page.unread:
+                on_unread(page.unread)
+            yield page
 
     def _batches(self) -> Pager[BatchPage]:
         return Pager(self._wire, BATCHES, BatchPage)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import reduce
 from typing import Generic, TypeVar, cast
 from urllib.parse import urlencode
 
@@ -30,8 +31,8 @@ class Pager(Generic[P]):
         while left is None or left > 0:
             page = self._fetch(left, after_id=after_id)
             yield page
-            left = None if left is None else left - len(page.data)
-            after_id = page.data[-1].id if page.data else None
+            left = None if left is None else left - _length(page)
+            after_id = page.last_id
             if not page.has_more:
                 return
             _refuse_circle(seen, after_id)
@@ -43,19 +44,24 @@ class Pager(Generic[P]):
         while left > 0:
             page = self._fetch(left, before_id=before_id, after_id=after_id)
             yield page
-            left -= len(page.data)
-            if not page.has_more:
+            left -= _length(page)
+            if not page.has_more or page.first_id is None:
                 return
-            before_id = page.data[0].id
+            before_id = page.first_id
             _refuse_circle(seen, before_id)
 
     def _fetch(self, left: int | None, **cursors: str | None) -> P:
         size = LARGEST_PAGE if left is None else min(left, LARGEST_PAGE)
         query = {"limit": str(size), **{name: cursor for name, cursor in cursors.items() if cursor is not None}}
         page = self._wire.ask(Call("GET", f"{self._path}?{urlencode(query, errors='surrogatepass')}"), self._model)
-        if page.data:
+        if page.last_id is not None:
             return page
         return cast("P", page.model_copy(update={"has_more": False}))  # there is nothing to ask on from
+
+
+def _length(page: BatchPage | ModelPage) -> int:
+    """Return how much the server listed; what cannot be read counts, or a list of such would be asked for whole."""
+    return len(page.data) + (len(page.unread) if isinstance(page, BatchPage) else 0)
 
 
 def _refuse_circle(seen: set[str | None], cursor: str | None) -> None:
@@ -69,14 +75,7 @@ def list_joined(pager: Pager[BatchPage], limit: int, *, after_id: str | None, be
     if limit < 1:
         raise UsageError(f"a list of {limit} batches cannot be asked for", hint="Ask for at least one.")
     if before_id is None:
-        return _join(list(pager.older(limit, after_id)))
-    return _join(list(pager.newer(limit, before_id, after_id))[::-1], has_more_first=True)
-
-
-def _join(pages: list[BatchPage], *, has_more_first: bool = False) -> BatchPage:
-    if len(pages) == 1:
-        return pages[0]
-    data = tuple(item for page in pages for item in page.data)
-    last_asked = pages[0] if has_more_first else pages[-1]
-    ends: dict[str, str] = {"first_id": data[0].id, "last_id": data[-1].id} if data else {}
-    return last_asked.model_copy(update={"data": data, **ends})
+        return reduce(BatchPage.followed_by, pager.older(limit, after_id))
+    pages = list(pager.newer(limit, before_id, after_id))
+    joined = reduce(BatchPage.followed_by, reversed(pages))
+    return joined.model_copy(update={"has_more": pages[-1].has_more})

@@ -19,6 +19,7 @@ from batchtui.api.facts import ServerFacts
 from batchtui.api.failures import Failure, failure_of, refusal_of, unexpected
 from batchtui.api.retries import RetryPolicy, RetryWait
 from batchtui.errors import ApiError, BatchtuiError, CallStoppedError, ForeignOriginError, UnexpectedAnswerError
+from batchtui.models import describe_refusal
 
 READ_SECONDS = 60.0
 _log = logging.getLogger(__name__)
@@ -138,10 +139,9 @@ class Wire:
             body = _read(response, _LARGEST_BODY)
         try:
             return model.model_validate_json(body)
-        except ValidationError as problem:
-            found = problem.errors(include_url=False, include_context=False, include_input=False)[0]
-        place = ".".join(str(step) for step in found["loc"])
-        return Failure(unexpected(f"{place}: {found['msg']}" if place else found["msg"], response.headers))
+        except ValidationError as refusal:
+            problem = describe_refusal(refusal)
+        return Failure(unexpected(problem, response.headers))
 
     def _open(self, call: Call) -> httpx.Response | Failure:
         response = self._follow(call)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
@@ -10,10 +11,11 @@ import click
 
 from batchtui.cli.batch_table import batch_headings, format_batch, table_width
 from batchtui.cli.every_workspace import iter_workspaces, with_workspace
-from batchtui.cli.exit_codes import DONE
+from batchtui.cli.exit_codes import DONE, NOT_ALL_RIGHT
 from batchtui.cli.options import Choices, comma_list, workspace_options
+from batchtui.cli.telling import tell_unread
 from batchtui.errors import BatchtuiError
-from batchtui.models import PROCESSING_STATUSES, MessageBatch
+from batchtui.models import PROCESSING_STATUSES, MessageBatch, UnreadBatch
 from batchtui.safe_text import safe_line
 from batchtui.workspace import Workspace
 
@@ -39,35 +41,41 @@ def command(choices: Choices, *, statuses: tuple[str, ...], limit: int | None, a
     """List batches, newest first; with --all-workspaces, one workspace after the other.
 
     Each line of JSON then also names its `workspace`. A workspace that fails is told on stderr and hides no other; the
-    exit code is its own.
+    exit code is its own. So is a batch that cannot be read; the exit code is then 3.
 
     Example: batchtui list --status in_progress --json | jq .id
     """
     if is_all:
         return _list_all(choices, statuses, limit, as_json=as_json)
     workspace = choices.open_workspace()
-    batches = _iter_wanted(workspace, statuses, limit)
+    unread: list[UnreadBatch] = []
+    batches = _iter_wanted(workspace, statuses, limit, unread)
     lines = (batch.to_json() for batch in batches) if as_json else _table(batches, workspace.server_now)
     is_empty = True
     for line in lines:
         is_empty = False
         click.echo(line)
-    if is_empty:
+    if is_empty and not unread:
         what = f" that are {' or '.join(statuses)}" if statuses else ""
         click.echo(f"There are no batches{what} in workspace {safe_line(workspace.name)}.", err=True)
-    return DONE
+    tell_unread(unread, workspace)
+    return NOT_ALL_RIGHT if unread else DONE
 
 
-def _iter_wanted(workspace: Workspace, statuses: tuple[str, ...], limit: int | None) -> Iterator[MessageBatch]:
-    wanted = (batch for batch in workspace.iter_batches() if not statuses or batch.processing_status in statuses)
+def _iter_wanted(
+    workspace: Workspace, statuses: tuple[str, ...], limit: int | None, unread: list[UnreadBatch]
+) -> Iterator[MessageBatch]:
+    batches = workspace.iter_batches(on_unread=unread.extend)
+    wanted = (batch for batch in batches if not statuses or batch.processing_status in statuses)
     return itertools.islice(wanted, limit)
 
 
 def _list_all(choices: Choices, statuses: tuple[str, ...], limit: int | None, *, as_json: bool) -> int:
     failures: list[BatchtuiError] = []
+    unread: dict[str, list[UnreadBatch]] = defaultdict(list)
 
     def read(workspace: Workspace) -> list[MessageBatch]:
-        return list(_iter_wanted(workspace, statuses, limit))
+        return list(_iter_wanted(workspace, statuses, limit, unread[workspace.name]))
 
     has_heading, width = as_json, table_width()
     room = None if width is None else max(width - _NAME_WIDTH - 1, 1)
@@ -79,7 +87,8 @@ def _list_all(choices: Choices, statuses: tuple[str, ...], limit: int | None, *,
             name = f"{safe_line(workspace.name):<{_NAME_WIDTH}}"
             row = f"{name} {format_batch(batch, workspace.server_now(), room)}"
             click.echo(with_workspace(batch, workspace) if as_json else row)
-    return failures[0].exit_code if failures else DONE
+        tell_unread(unread[workspace.name], workspace)
+    return failures[0].exit_code if failures else NOT_ALL_RIGHT if any(unread.values()) else DONE
 
 
 def _table(batches: Iterable[MessageBatch], now: Callable[[], datetime]) -> Iterator[str]:

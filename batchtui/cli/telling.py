@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import click
 
 from batchtui.errors import BatchtuiError
-from batchtui.models import MessageBatch
+from batchtui.models import MessageBatch, UnreadBatch, describe_unread
 from batchtui.safe_text import safe_block
 from batchtui.workspace import Workspace, run_notice_command, summarize, terminal_sequences
+
+_OF_UNREAD = "A gateway, or an API newer than this program, may write them: check the base URL, or look for an update."
+
+
+def tell_unread(unread: Sequence[UnreadBatch], workspace: Workspace) -> None:
+    """Write which batches are left out, and why, to stderr; nothing where there are none."""
+    if unread:
+        click.echo(safe_block(f"{workspace.name}: {describe_unread(unread)}"), err=True)
+        click.echo(f"  {_OF_UNREAD}", err=True)
 
 
 class NoticeTeller:

@@ -13,7 +13,7 @@ from batchtui.cli.batch_table import format_batch, table_width
 from batchtui.cli.completing import complete_batch_id
 from batchtui.cli.exit_codes import DONE, NOT_ALL_RIGHT
 from batchtui.cli.options import Choices, FiniteRange, workspace_options
-from batchtui.cli.telling import NoticeTeller
+from batchtui.cli.telling import NoticeTeller, tell_unread
 from batchtui.errors import (
     AuthenticationError,
     BatchtuiError,
@@ -50,7 +50,7 @@ _PASSING = (ConnectionFailedError, RateLimitError, OverloadedError, InternalServ
 def command(choices: Choices, *, batch_ids: tuple[str, ...], as_json: bool, seconds: float, is_telling: bool) -> int:
     """Wait until the named batches end; without names, all that run now.
 
-    Prints a line for each change. Exit code 3 says that a request did not succeed.
+    Prints a line for each change. Exit code 3 says that a request did not succeed, or that a batch could not be read.
 
     Example: batchtui watch && say done
     """
@@ -58,8 +58,10 @@ def command(choices: Choices, *, batch_ids: tuple[str, ...], as_json: bool, seco
     tell = NoticeTeller(workspace) if is_telling else _tell_nobody
     if not batch_ids:
         _refresh(workspace, tell, is_first=True)
+    unread = () if batch_ids else workspace.snapshot.unread
+    tell_unread(unread, workspace)
     wanted = batch_ids or tuple(batch.id for batch in workspace.snapshot.active)
-    if not wanted:
+    if not wanted and not unread:
         click.echo(f"Nothing is running in workspace {safe_line(workspace.name)}.", err=True)
     last: dict[str, MessageBatch] = {}
     for batch in iter_changes(workspace, wanted, seconds, tell):
@@ -67,7 +69,7 @@ def command(choices: Choices, *, batch_ids: tuple[str, ...], as_json: bool, seco
         click.echo(batch.to_json() if as_json else format_batch(batch, workspace.server_now(), table_width()))
         sys.stdout.flush()
     failed = any(batch.request_counts.succeeded < batch.request_counts.total for batch in last.values())
-    return NOT_ALL_RIGHT if failed else DONE
+    return NOT_ALL_RIGHT if failed or unread else DONE
 
 
 class Teller(Protocol):

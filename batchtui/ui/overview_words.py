@@ -8,6 +8,7 @@ from textual.content import Content
 
 from batchtui.errors import AuthenticationError, BatchtuiError, NoKeyError
 from batchtui.formatting import format_count
+from batchtui.models import describe_unread
 from batchtui.safe_text import safe_line
 from batchtui.ui.widgets.all_rows import Member, draw_name
 from batchtui.ui.widgets.status_header import format_freshness, name_reason
@@ -48,6 +49,10 @@ def _iter_problems(members: Iterable[Member]) -> Iterator[Content]:
         if error is not None:
             name = Content.styled(f"✗ {safe_line(member.entry.name)}", "bold $text-error")
             yield Content.assemble(name, f"  {_explain(error, member)}")
+        unread = member.status.snapshot.unread
+        if unread:
+            name = Content.styled(f"! {safe_line(member.entry.name)}", "bold $text-error")
+            yield Content.assemble(name, f"  {safe_line(describe_unread(unread))}")
 
 
 def _explain(error: BatchtuiError, member: Member) -> str:

@@ -306,7 +306,7 @@ class WorkspaceDirectory:
         return KeyCheck(
             workspace_id=facts.workspace_id,
             organization_id=facts.organization_id,
-            batches=len(page.data),
+            batches=len(page.data) + len(page.unread),
             has_more=page.has_more,
             changed_from=before if before and facts.workspace_id and before != facts.workspace_id else None,
         )

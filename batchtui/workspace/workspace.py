@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,7 +18,7 @@ from batchtui.errors import (
     RequestTimeoutError,
     UnexpectedAnswerError,
 )
-from batchtui.models import BatchPage, MessageBatch
+from batchtui.models import BatchPage, MessageBatch, UnreadBatch
 from batchtui.monitor import MAX_PAGE_SIZE, PAGE_SIZE, BatchMonitor, Snapshot
 from batchtui.notices import Notice, NoticeJournal, NoticeWatch
 from batchtui.recent_ids import MOST, RecentIds
@@ -134,8 +134,7 @@ class Workspace:
 
     def load_older(self, limit: int = PAGE_SIZE) -> Snapshot:
         """Ask for the page after the oldest batch that is known."""
-        known = self._monitor.snapshot.batches
-        page = self.client().list_batches(limit=limit, after_id=known[-1].id if known else None)
+        page = self.client().list_batches(limit=limit, after_id=self._monitor.oldest_id)
         with self._merging:
             return self._monitor.merge_older(page)
 
@@ -155,11 +154,13 @@ class Workspace:
         self.refresh()
         return self.load_active()
 
-    def iter_batches(self, limit: int | None = None) -> Iterator[MessageBatch]:
-        """Yield batches, newest first, page after page."""
+    def iter_batches(
+        self, limit: int | None = None, *, on_unread: Callable[[Sequence[UnreadBatch]], None] = lambda _: None
+    ) -> Iterator[MessageBatch]:
+        """Yield batches, newest first, page after page; `on_unread` is told what of a page cannot be read."""
         newest: list[str] = []
         try:
-            for batch in self.client().iter_batches(limit=limit):
+            for batch in self.client().iter_batches(limit=limit, on_unread=on_unread):
                 if len(newest) < MOST:
                     newest.append(batch.id)
                 yield batch
@@ -253,7 +254,6 @@ class Workspace:
         return self._fill_gap(self.client().list_batches(limit=self._monitor.refresh_limit()))
 
     def _fill_gap(self, page: BatchPage) -> BatchPage:
-        if self._monitor.overlaps(page) or not page.has_more or not page.data:
+        if self._monitor.overlaps(page) or not page.has_more:
             return page
-        more = self.client().list_batches(limit=MAX_PAGE_SIZE, after_id=page.data[-1].id)
-        return more.model_copy(update={"data": (*page.data, *more.data), "first_id": page.first_id})
+        return page.followed_by(self.client().list_batches(limit=MAX_PAGE_SIZE, after_id=page.last_id))

@@ -15,7 +15,7 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from batchtui.errors import BatchtuiError
-from batchtui.models import MessageBatch
+from batchtui.models import MessageBatch, describe_unread
 from batchtui.ui.batch_feed import BatchFeed, FeedStatus
 from batchtui.ui.commands import Command
 from batchtui.ui.herald import tell_notices
@@ -77,6 +77,7 @@ class LiveBatches(ArrangedBatches[BatchRows]):
         self.rows = BatchRows(self._pace.columns, workspace.server_now)
         self._feed = BatchFeed(workspace, self._publish, refresh_seconds=refresh_seconds, tell=self._tell_notices)
         self._said: dict[str, Content] = {}
+        self._unread_told: set[str] = set()
         self._ticks = 0
         self._older_failed_at = float("-inf")
 
@@ -161,6 +162,14 @@ class LiveBatches(ArrangedBatches[BatchRows]):
         if change.removed & self._table.marks:
             self._table.marks = self._table.marks - change.removed
         self._count()
+        self._tell_unread()
+
+    def _tell_unread(self) -> None:
+        """Say once what the server lists and nobody can read."""
+        unread = [batch for batch in self.rows.snapshot.unread if batch.id not in self._unread_told]
+        self._unread_told |= {batch.id for batch in unread}
+        if unread:
+            self.tell(describe_unread(unread), is_bad=True)
 
     def _tick(self) -> None:
         """Repaint what time has changed, cell by cell; nothing is asked of the server."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from textual.content import Content
 
 from batchtui.formatting import format_count, format_moment
-from batchtui.models import MessageBatch
+from batchtui.models import MessageBatch, describe_unread
 from batchtui.safe_text import safe_block, safe_line
 from batchtui.ui.batch_feed import FeedStatus
 from batchtui.ui.widgets.batch_rows import BatchRows
@@ -31,6 +31,8 @@ def _iter_parts(rows: BatchRows, marks: set[str], status: FeedStatus) -> Iterato
         yield Content("more on the server")
     else:
         yield Content("none older")
+    if rows.snapshot.unread:
+        yield Content.styled(f"{format_count(len(rows.snapshot.unread))} could not be read", "$text-error")
     if rows.words:
         yield Content.styled(f"only “{safe_line(rows.words)}”, esc clears", "$text-warning")
     elif is_filtered and not len(rows):
@@ -46,6 +48,11 @@ def describe_emptiness(status: FeedStatus, workspace: str) -> Content | None:
     if status.snapshot.batches:
         return None
     name = safe_line(workspace)
+    if status.snapshot.unread:
+        return Content.assemble(
+            (f"No batch of {name} could be read.", "bold $text-error"),
+            f"\n\n{safe_block(describe_unread(status.snapshot.unread))}",
+        )
     if status.is_loaded:
         words = (
             "Batches appear here as soon as one is created with a key of this workspace.\n\n"
