@@ -10,14 +10,14 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.style import Style
-from textual.widget import Widget
 
 from batchtui.ui import glyphs
+from batchtui.ui.widgets.pressable_words import PressableWords
 
 _NO_BREAK = "\u00a0"
 
 
-class Choice(Widget, can_focus=True):
+class Choice(PressableWords, can_focus=True):
     """Options beside each other, the chosen one with a filled circle, so that it is told apart without colour.
 
     `options` are pairs of a value and its words.

@@ -9,10 +9,10 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.style import Style
-from textual.widget import Widget
 
 from batchtui.formatting import format_count
 from batchtui.safe_text import safe_line
+from batchtui.ui.widgets.pressable_words import PressableWords
 
 _NO_BREAK = "\u00a0"
 
@@ -27,7 +27,7 @@ class Filter:
     style: str = ""
 
 
-class FilterTabs(Widget):
+class FilterTabs(PressableWords):
     """Shows which filter is on and what the others hold; number keys belong to the screen, clicks are handled here.
 
     Words give way as the line gets narrower: first the whole words, then the short ones, then everything but the
