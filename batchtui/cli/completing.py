@@ -47,8 +47,9 @@ def _named_workspace(ctx: click.Context) -> str | None:
 def _configuration() -> dict[str, Any]:
     from batchtui.paths import config_path  # noqa: PLC0415  # as above
 
+    path = config_path()
     try:
-        return tomllib.loads(config_path().read_text(encoding="utf-8-sig"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig")) if path.is_file() else {}  # a pipe may never end
     except (OSError, ValueError):
         return {}  # nowhere to say it
 

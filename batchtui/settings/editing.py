@@ -112,6 +112,7 @@ def _edit_text(path: Path) -> Iterator[_Draft]:
             raise draft
         yield draft
         if draft.text != draft.unchanged:
+            _refuse_null(target)
             parse_settings(draft.text, path)
             _refuse_if_changed(target, draft)
             _replace(target, draft)
@@ -195,6 +196,12 @@ def _changing(target: Path) -> ConfigurationError:
     error = ConfigurationError(target, "another program is changing it; nothing was written")
     error.hint = "Try again when the other program is done."
     return error
+
+
+def _refuse_null(target: Path) -> None:
+    """Leave `/dev/null` the device that it is: a privileged user would replace it by a file."""
+    if target.exists() and not target.is_file():
+        raise OutputNotWritableError(f"{target}: it is no file", hint="Let BATCHTUI_CONFIG name a file.")
 
 
 def _replace(target: Path, draft: _Draft) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import os
 import re
+import stat
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -31,6 +34,13 @@ Model = TypeVar("Model", bound=FrozenModel)
 LARGEST = 256 * 1024
 """In bytes; what is larger is something else than our configuration."""
 
+_KINDS = {
+    stat.S_ISDIR: "a folder",
+    stat.S_ISFIFO: "a pipe",
+    stat.S_ISSOCK: "a socket",
+    stat.S_ISCHR: "a device",
+    stat.S_ISBLK: "a device",
+}
 _KEY = re.compile(r"sk-ant-[\w-]{12,}")
 _KEY_NAMES = {"key", "api_key", "apikey", "secret", "token"}
 _KEY_WORDS = (
@@ -61,15 +71,14 @@ def parse_settings(text: str, path: Path) -> Settings:
 
 
 def read_content(path: Path) -> bytes | None:
-    """Return the file's bytes, or None where there is no file."""
+    """Return the file's bytes, or None where there is no file; what is none is not waited for."""
     problem = ""
     try:
+        _refuse_other_kinds(path)
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)
     except FileNotFoundError:
         return None
-    except IsADirectoryError:
-        problem = "it is a folder"
     except OSError as error:
         problem = (error.strerror or "it cannot be opened").lower()
     else:
@@ -77,6 +86,25 @@ def read_content(path: Path) -> bytes | None:
     if problem:
         raise ConfigurationError(path, problem)
     return content
+
+
+def _refuse_other_kinds(path: Path) -> None:
+    """Raise `ConfigurationError` for a pipe, which may never end and is read but once, and its like."""
+    status = path.stat()
+    if stat.S_ISREG(status.st_mode) or _is_null(status):
+        return
+    kind = next((name for is_such, name in _KINDS.items() if is_such(status.st_mode)), "no file")
+    error = ConfigurationError(path, f"it is {kind}")
+    error.hint = "Let BATCHTUI_CONFIG name a file"
+    error.hint += "; what `<(…)` stands for is a pipe: write it to a file first." if kind == "a pipe" else "."
+    raise error
+
+
+def _is_null(status: os.stat_result) -> bool:
+    """Whether a file is `/dev/null`, by which people say that there is no configuration."""
+    with suppress(OSError):
+        return os.path.samestat(status, os.stat(os.devnull))  # noqa: PTH116  # devnull is no Path
+    return False
 
 
 def decode(content: bytes, path: Path) -> str:

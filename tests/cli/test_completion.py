@@ -121,3 +121,8 @@ def test_a_folder_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
     recent = RecentIds(tmp_path / "recent")
     recent.note("alpha", ["one"])
     assert recent.of("alpha") == ()
+
+
+def test_a_configuration_that_is_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "config.toml")
+    assert complete("bash", "batchtui list --workspace x", tmp_path) == []

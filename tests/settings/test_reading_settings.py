@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
@@ -11,11 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from batchtui.errors import ConfigurationError
+from batchtui.errors import ConfigurationError, OutputNotWritableError
 from batchtui.settings import (
     KeySource,
     Settings,
     WorkspaceSettings,
+    add_workspace,
+    editing,
     load_settings,
     parse_settings,
     set_default_workspace,
@@ -131,9 +135,28 @@ def test_a_file_of_another_kind_is_refused(content: bytes, why: str, tmp_path: P
         load_settings(tmp_path / "config.toml")
 
 
-def test_a_folder_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match="it is a folder"):
-        load_settings(tmp_path)
+@pytest.mark.parametrize("kind", ["folder", "pipe", "socket", "device"])
+def test_what_is_no_file_is_refused_at_once_and_the_way_out_is_named(kind: str, tmp_path: Path) -> None:
+    place = Path("/dev/zero") if kind == "device" else tmp_path / kind
+    with socket.socket(socket.AF_UNIX) as listener:
+        makers: dict[str, Callable[[], object]] = {
+            "folder": place.mkdir,
+            "pipe": lambda: os.mkfifo(place),
+            "socket": lambda: listener.bind(str(place)),
+        }
+        makers.get(kind, place.stat)()
+        with pytest.raises(ConfigurationError, match=f"it is a {kind}") as caught:
+            load_settings(place)
+    assert "Let BATCHTUI_CONFIG name a file" in caught.value.hint
+    assert ("`<(…)`" in caught.value.hint) == (kind == "pipe")
+
+
+def test_the_null_device_means_the_defaults_and_stays_a_device(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(editing, "_write", lambda *_: pytest.fail("the device would have been replaced"))
+    null = Path(os.devnull)
+    assert load_settings(null) == Settings()
+    with pytest.raises(OutputNotWritableError, match="it is no file"):
+        add_workspace(null, WorkspaceSettings(name="new"))
 
 
 @pytest.mark.parametrize(
