@@ -79,7 +79,7 @@ class NumbersScreen(ReadingScreen):
 
     def compose(self) -> ComposeResult:
         """Lay out what was counted above the numbers."""
-        yield StatusHeader(self._workspace, subject=f"{safe_line(self._batch.id)} · in numbers")
+        yield StatusHeader(self._workspace, subject=safe_line(self._batch.id), view="in numbers")
         yield Static(id="counted")
         with ReadingBody():
             yield NumbersView()

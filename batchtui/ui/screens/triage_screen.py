@@ -71,7 +71,7 @@ class TriageScreen(BaseScreen):
 
     def compose(self) -> ComposeResult:
         """Lay out the sum of it, the groups, and the text of one of them."""
-        yield StatusHeader(self._workspace, subject=f"{safe_line(self._batch.id)} · triage")
+        yield StatusHeader(self._workspace, subject=safe_line(self._batch.id), view="triage")
         yield Static(id="sum")
         with Container(id="body"):
             yield RowTable(TRIAGE_COLUMNS)

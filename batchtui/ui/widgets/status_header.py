@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -22,12 +23,14 @@ from batchtui.errors import (
 )
 from batchtui.formatting import format_age, format_countdown
 from batchtui.safe_text import safe_line
+from batchtui.ui import glyphs
 from batchtui.ui.batch_feed import FeedStatus
 from batchtui.ui.workspace_words import colour_style
 from batchtui.workspace import Workspace
 
 _LONG_SECONDS = 2.0
 _STEADY_SECONDS = 20.0
+_TAIL = 10
 _REASONS: tuple[tuple[type[BatchtuiError], str], ...] = (
     (CredentialError, "no key"),
     (AuthenticationError, "key refused"),
@@ -101,13 +104,15 @@ def format_host(base_url: str) -> str:
 class StatusHeader(Widget):
     """One line: workspace, host, what the key belongs to; at the right badges and freshness.
 
-    It repaints only when its words change, so it may be updated every second.
+    `subject` is the id of what is shown, and `view` says how; where there is little room, first the id gives way. It
+    repaints only when its words change, so it may be updated every second.
     """
 
-    def __init__(self, workspace: Workspace, *, subject: str = "") -> None:
+    def __init__(self, workspace: Workspace, *, subject: str = "", view: str = "") -> None:
         super().__init__()
         self._workspace = workspace
         self._subject = subject
+        self._view = view
         self._freshness: tuple[str, str] = ("", "")
         self._identity = ""
         self._drawn: tuple[str, int] = ("", 0)
@@ -139,12 +144,17 @@ class StatusHeader(Widget):
 
     def _render_left(self, room: int) -> Content:
         name = Content.styled(safe_line(self._workspace.name), f"bold {colour_style(self._workspace.colour)}".strip())
-        parts = [name]
-        for words in (self._subject, format_host(self._workspace.base_url), self._identity):
-            longer = [*parts, Content.styled(f" · {words}", "$foreground-muted")]
-            if words and Content("").join(longer).cell_length < room:
-                parts = longer
-        return Content("").join(parts).truncate(max(room, 0), ellipsis=True)
+        left = name
+        for forms in (self._subject_forms(), (format_host(self._workspace.base_url),), (self._identity,)):
+            longer = (Content.assemble(left, (f" · {words}", "$foreground-muted")) for words in forms if words)
+            left = next((each for each in longer if each.cell_length < room), left)
+        return left.truncate(max(room, 0), ellipsis=True)
+
+    def _subject_forms(self) -> Iterator[str]:
+        """Yield what is shown, in fewer and fewer words."""
+        short = f"{glyphs.ELLIPSIS}{self._subject[-_TAIL:]}" if len(self._subject) > _TAIL else self._subject
+        for subject in (self._subject, short, ""):
+            yield " · ".join(part for part in (subject, self._view) if part)
 
     def _render_right(self) -> Content:
         badges = [
