@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from batchtui.indexing.indexer import LineProblem
+from batchtui.indexing.lines import LineSplitter
+from batchtui.indexing.loose import is_object
+from batchtui.indexing.parse import UNREADABLE, LineFacts, parse_line
 from batchtui.results.causes import is_retryable
 from batchtui.results.detail import Block, ResultDetail, parse_detail
 from batchtui.results.index import ResultsIndex
-from batchtui.results.lines import LineSplitter
 from batchtui.results.loader import LoadProgress, LoadState, read_results
-from batchtui.results.loose import is_object
-from batchtui.results.parse import UNREADABLE, LineFacts, parse_line
 from batchtui.results.prices import CostEstimate, ModelCost, ModelPrice, Prices, load_prices
 from batchtui.results.reconcile import differing_counts, missing_rows
 from batchtui.results.row import ResultRow, preview_line
 from batchtui.results.search import ResultsSearch, SearchStep, iter_matches, prepare_search
 from batchtui.results.search_query import SearchQuery
-from batchtui.results.store import LineProblem, ResultsStore
+from batchtui.results.store import ResultsStore
 from batchtui.results.triage import RunningTriage, Triage, TriageExample, TriageGroup, fold_message, triage
 from batchtui.results.usage import Bucket, Lengths, TokenSums, Usage, batch_numbers, histogram
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from batchtui.results.loose import format_json, innermost_error, to_list, to_mapping, to_pretty_json, to_text, to_value
-from batchtui.results.parse import UNREADABLE, parse_line
+from batchtui.indexing.loose import format_json, innermost_error, to_list, to_mapping, to_pretty_json, to_text, to_value
+from batchtui.indexing.parse import UNREADABLE, parse_line
 
 BlockKind = Literal["text", "thinking", "tool_use", "tool_result", "other"]
 

@@ -8,54 +8,16 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
+from batchtui.indexing.indexer import Start
+from batchtui.indexing.packing import Names, PackedRows, decode_names, encode_names
+from batchtui.indexing.parse import UNREADABLE
 from batchtui.models import RESULT_TYPES
-from batchtui.results.parse import UNREADABLE, Facts
 
-MOST_NAMES = 1000
-OTHER = "(other)"
-
-_LONGEST_NAME = 256
-_LONGEST_LENGTH = 2**32 - 1
 _SEPARATOR = b"\n"
 _NO_ROWS: Sequence[int] = ()
-
-
-class _Names:
-    """Strings that repeat in many rows, each kept once; a code stands for it.
-
-    When there are more than `MOST_NAMES` they do not repeat: all further ones are `OTHER`.
-    """
-
-    def __init__(self, *names: str) -> None:
-        self.names = list(names)
-        self._codes = {name: code for code, name in enumerate(names)}
-
-    def codes(self, names: Collection[str]) -> list[int]:
-        """Return the codes of names, new names get the next one; names are cut after 256 characters."""
-        try:
-            return list(map(self._codes.__getitem__, names))
-        except KeyError:
-            return [self._code(name) for name in names]
-
-    def find(self, name: str) -> int | None:
-        """Return the code of a name that is known."""
-        return self._codes.get(name)
-
-    def _code(self, name: str) -> int:
-        code = self._codes.get(name)
-        return self._add(name[:_LONGEST_NAME]) if code is None else code
-
-    def _add(self, name: str) -> int:
-        if len(self.names) >= MOST_NAMES:
-            name = OTHER
-        if (code := self._codes.get(name)) is None:
-            code = len(self.names)
-            self.names.append(name)
-            self._codes[name] = code
-        return code
 
 
 class CodedColumn(NamedTuple):
@@ -73,9 +35,10 @@ class ResultsIndex:
 
     def __init__(self) -> None:
         self._length = 0
-        self._types = _Names(*RESULT_TYPES, UNREADABLE)
-        self._causes = _Names("")
-        self._models = _Names("")
+        self._types = Names([*RESULT_TYPES, UNREADABLE])
+        self._causes = Names([""])
+        self._models = Names([""])
+        self._names = (self._types, self._causes, self._models)
         self._rows_by_type = [array("I") for _ in self._types.names]
         self.offsets = array("Q")
         self.lengths = array("I")
@@ -94,36 +57,33 @@ class ResultsIndex:
         self._type_codes = array("I")
         self._cause_codes = array("I")
         self._model_codes = array("I")
+        self._codes = (self._type_codes, self._cause_codes, self._model_codes)
         self._ids = bytearray(_SEPARATOR)
         self._id_ends = array("Q", [0])
 
     def __len__(self) -> int:
         return self._length
 
-    def extend(self, offsets: Sequence[int], lengths: Sequence[int], facts: Sequence[Facts]) -> None:
-        """Append rows, one of each a row; only the writing thread calls this."""
-        if not facts:
-            return
-        custom_ids, types, causes, models, *counts = zip(*facts, strict=True)
-        self.offsets.extend(offsets)
-        self.lengths.extend([min(length, _LONGEST_LENGTH) for length in lengths])
-        for column, numbers in zip(self._counts, counts, strict=True):
-            column.extend(numbers)
-        self._cause_codes.extend(self._causes.codes(causes))
-        self._model_codes.extend(self._models.codes(models))
-        self._extend_ids(custom_ids)
-        codes = self._types.codes(types)
-        self._type_codes.extend(codes)
-        self._rows_by_type += [array("I") for _ in range(len(self._types.names) - len(self._rows_by_type))]
-        before, self._length = self._length, self._length + len(facts)
-        for row, code in enumerate(codes, before):
-            self._rows_by_type[code].append(row)
+    def start_after(self, offset: int, number: int) -> Start:
+        """Return where indexing goes on after the rows that are here, which took so many bytes and lines."""
+        names = [encode_names(table.names) for table in self._names]
+        return Start(offset, number, self._length, self._id_ends[-1], names)
 
-    def _extend_ids(self, custom_ids: Iterable[str]) -> None:
-        names = [custom_id.encode("utf-8", "surrogatepass") for custom_id in custom_ids]
-        end = len(self._ids) - 1
-        self._ids += _SEPARATOR.join([*names, b""])
-        self._id_ends.extend([end := end + len(name) + 1 for name in names])
+    def append(self, rows: PackedRows) -> None:
+        """Take the next rows; only one thread at a time calls this."""
+        for table, names in zip(self._names, rows.new_names, strict=True):
+            for name in decode_names(names):
+                table.add(name)
+        self._rows_by_type += [array("I") for _ in range(len(self._types.names) - len(self._rows_by_type))]
+        self.offsets.frombytes(rows.offsets)
+        self.lengths.frombytes(rows.lengths)
+        for column, numbers in zip((*self._counts, *self._codes), (*rows.counts, *rows.codes), strict=True):
+            column.frombytes(numbers)
+        self._ids += rows.ids
+        self._id_ends.frombytes(rows.id_ends)
+        self._length += rows.length
+        for code, found in rows.rows_by_type.items():
+            self._rows_by_type[code].frombytes(found)
 
     def counts(self) -> dict[str, int]:
         """Return the number of rows by type: the four of the API always, others where there are any."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from batchtui.indexing.parse import UNREADABLE
 from batchtui.models import RESULT_TYPES, RequestCounts
 from batchtui.results.index import ResultsIndex
-from batchtui.results.parse import UNREADABLE
 
 
 def missing_rows(counts: RequestCounts, index: ResultsIndex) -> int:

@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 
+from batchtui.indexing.loose import innermost_error, to_list, to_mapping, to_text, to_value
 from batchtui.results.index import ResultsIndex
-from batchtui.results.loose import innermost_error, to_list, to_mapping, to_text, to_value
 
 PREVIEW_LENGTH = 200
 TOOL = "⚙"

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
-from batchtui.results.lines import LINE_LIMIT
+from batchtui.indexing.lines import LINE_LIMIT
 from batchtui.results.search_query import SearchQuery
 from batchtui.results.searched_text import raw_parts
 from batchtui.results.store import ResultsStore

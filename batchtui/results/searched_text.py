@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from batchtui.results.loose import to_list, to_mapping
+from batchtui.indexing.loose import to_list, to_mapping
 
 _NOTHING = msgspec.Raw()
 

@@ -67,6 +67,12 @@ class Spool:
         for offset in range(0, size, _COPY_SIZE):
             yield self.read(offset, min(_COPY_SIZE, size - offset))
 
+    @contextmanager
+    def lend(self) -> Iterator[int]:
+        """Lend the file's descriptor to be read by another process; raise OSError where the file cannot be made."""
+        with self._use(create=True) as descriptor:
+            yield descriptor
+
     def close(self) -> None:
         """Give the space back; a second time does nothing."""
         with self._guard:

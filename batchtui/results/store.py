@@ -4,34 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
+from batchtui.indexing.indexer import LineProblem, Piece
 from batchtui.results.detail import ResultDetail, parse_detail
+from batchtui.results.feeder import IndexFeeder
 from batchtui.results.index import ResultsIndex
-from batchtui.results.lines import LINE_LIMIT, Line, Lines, LineSplitter
-from batchtui.results.loose import is_object
-from batchtui.results.parse import UNREADABLE, LineFacts, parse_line, parse_lines
 from batchtui.results.row import ResultRow, make_row
 from batchtui.results.spool import Spool
 
 PROBLEM_LIMIT = 1000
 """How many problems are remembered one by one."""
 
+MANY_ROWS = 20_000
+"""From how many rows on another process indexes them: for fewer it would start when they are all here."""
+
 _PIECE_SIZE = 1024 * 1024
-
-
-class LineProblem(NamedTuple):
-    """A line that is not what it should be; `number` counts from 1, `offset` in bytes from 0."""
-
-    number: int
-    offset: int
-    what: str
 
 
 class ResultsStore:
     """Takes the bytes of a results file in any chunking and gives rows, lines and details back.
 
-    One thread feeds and finishes; any thread reads meanwhile. All strings that come out are the server's own: making
+    One thread feeds and finishes; any thread reads meanwhile. Large results, which `expect` announces, are
+    indexed by another process. All strings that come out are the server's own: making
     them safe is the screen's part. Methods that touch the disk raise `SpoolError`.
     """
 
@@ -39,9 +33,9 @@ class ResultsStore:
         self.index = ResultsIndex()
         self.problem_count = 0
         self._spool = Spool(spool_folder)
-        self._splitter = LineSplitter()
+        self._feeder = IndexFeeder(self._spool, self._take, self.index.start_after)
         self._problems: list[LineProblem] = []
-        self._is_finished = False
+        self._is_whole: bool | None = None
 
     @property
     def size(self) -> int:
@@ -53,34 +47,26 @@ class ResultsStore:
         """The first thousand problems; `problem_count` counts all."""
         return self._problems
 
-    @property
-    def pending_bytes(self) -> int:
-        """How many bytes of a line that has not ended yet have arrived."""
-        return self._splitter.pending_bytes
+    def expect(self, rows: int) -> None:
+        """Prepare for so many rows: for many, start the process that will index them. Before the first `feed`."""
+        if rows >= MANY_ROWS:
+            self._feeder.get_help()
 
     def feed(self, chunk: bytes) -> None:
-        """Keep and index more bytes; after a `SpoolError` the rows so far stay, and the chunk is not among them."""
+        """Keep and index more bytes; after a `SpoolError` the rows so far stay, and the chunk is not among them.
+
+        Where another process indexes, the rows come a little later, and all of them before `finish` returns.
+        """
         for start in range(0, len(chunk), _PIECE_SIZE):
             piece = chunk[start : start + _PIECE_SIZE]
             self._spool.write(piece)
-            self._take(self._splitter.feed(piece))
+            self._feeder.feed(piece)
 
     def finish(self) -> bool:
-        """Take in a last line without a newline; return False where it was cut off, which is then a problem, no row.
-
-        An object that is not closed has no other reading, so whatever is a whole object was not cut off.
-        """
-        if self._is_finished:
-            return True
-        self._is_finished = True
-        last = self._splitter.finish()
-        if last is None:
-            return True
-        if last.data is not None and is_object(last.data):
-            self._add(last)
-            return True
-        self._note(last, f"the last line is cut off after {last.length:,} bytes")
-        return False
+        """Take in a last line without a newline; return False where it was cut off, which is then a problem, no row."""
+        if self._is_whole is None:
+            self._is_whole = self._feeder.finish()
+        return self._is_whole
 
     def line(self, row: int) -> bytes:
         """Return a row's line byte for byte, without its line ending."""
@@ -112,32 +98,11 @@ class ResultsStore:
 
     def close(self) -> None:
         """Give the disk's space back; rows can no longer be read."""
+        self._feeder.close()
         self._spool.close()
 
-    def _take(self, lines: Lines) -> None:
-        """Index lines: all at once, or one by one where one of them is not as documented."""
-        if lines.first is not None:
-            self._add(lines.first)
-        facts = parse_lines(lines.data, len(lines)) if lines.are_whole_objects else None
-        if facts is not None:
-            self.index.extend(lines.offsets, lines.lengths, facts)
-            return
-        for line in lines.others():
-            self._add(line)
-
-    def _add(self, line: Line) -> None:
-        facts = LineFacts("", UNREADABLE) if line.data is None else parse_line(line.data)
-        if facts.type == UNREADABLE:
-            self._note(line, _describe(line))
-        self.index.extend([line.offset], [line.length], [facts])
-
-    def _note(self, line: Line, what: str) -> None:
-        self.problem_count += 1
-        if len(self._problems) < PROBLEM_LIMIT:
-            self._problems.append(LineProblem(line.number, line.offset, what))
-
-
-def _describe(line: Line) -> str:
-    if line.data is None:
-        return f"longer than {LINE_LIMIT // 1024**2} MiB ({line.length:,} bytes)"
-    return "not a result: no JSON object with a result type"
+    def _take(self, piece: Piece) -> None:
+        for rows in piece.rows:
+            self.index.append(rows)
+        self.problem_count += len(piece.problems)
+        self._problems += piece.problems[: PROBLEM_LIMIT - len(self._problems)]

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import msgspec
 
 from batchtui.formatting import format_share
+from batchtui.indexing.parse import UNREADABLE
 from batchtui.results.causes import is_retryable
 from batchtui.results.detail import parse_detail
-from batchtui.results.parse import UNREADABLE
 from batchtui.results.store import ResultsStore
 
 FOLDED = "…"

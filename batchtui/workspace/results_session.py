@@ -67,6 +67,7 @@ class ResultsSession:
             self.batch = client.retrieve_batch(self.batch.id)
         if self.batch.is_active:
             raise ResultsNotReadyError(f"batch {self.batch.id} is {self.batch.processing_status}")
+        self.store.expect(self.expected_rows)
         tries = 0
         while True:
             size = self.store.size
@@ -120,6 +121,7 @@ class ResultsSession:
         if stream.is_resumed or not self.store.size:
             return self.store
         again = ResultsStore(self._spool_folder)
+        again.expect(self.expected_rows)
         self._others.append(again)
         return again
 

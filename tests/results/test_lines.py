@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 
-from batchtui.results import lines
-from batchtui.results.lines import Line, LineSplitter
+from batchtui.indexing import lines
+from batchtui.indexing.lines import Line, LineSplitter
 from tests.support.hostile_files import BOM, chunked_files
 
 

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from batchtui.results import ResultsIndex, ResultsStore, store
-from batchtui.results.parse import parse_line, parse_lines
+from batchtui.indexing import indexer
+from batchtui.indexing.parse import parse_line, parse_lines
+from batchtui.results import ResultsIndex, ResultsStore
 from tests.support.hostile_files import PIECES, chunked_files
 from tests.support.result_lines import bare, errored, succeeded
 
@@ -33,7 +34,7 @@ def test_lines_read_at_once_and_one_by_one_make_the_same_index(tmp_path: Path, f
     at_once, one_by_one = ResultsStore(tmp_path), ResultsStore(tmp_path)
     at_once.feed(file[0])
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(store, "parse_lines", lambda *_: None)
+        patch.setattr(indexer, "parse_lines", lambda *_: None)
         one_by_one.feed(file[0])
     assert columns(at_once.index) == columns(one_by_one.index)
     assert at_once.problems == one_by_one.problems

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from batchtui.indexing.parse import _parse_leniently
 from batchtui.results import UNREADABLE, LineFacts, parse_line
-from batchtui.results.parse import _parse_leniently
 from tests.support.result_lines import bare, encode, errored, succeeded
 
 scalars = st.one_of(

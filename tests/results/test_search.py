@@ -10,7 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from batchtui.errors import UsageError
-from batchtui.results import ResultsStore, lines, search
+from batchtui.indexing import lines
+from batchtui.results import ResultsStore, search
 from batchtui.results.search import ResultsSearch, iter_matches, prepare_search
 from batchtui.results.search_query import SearchQuery
 from tests.support.result_lines import bare, encode, errored, fill_store, succeeded

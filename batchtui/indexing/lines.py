@@ -92,11 +92,14 @@ class Lines:
 
 
 class LineSplitter:
-    """Collects chunks and gives back the lines that they complete."""
+    """Collects chunks and gives back the lines that they complete.
 
-    def __init__(self) -> None:
-        self._number = 0
-        self._offset = 0
+    It can begin after `number` lines that took `offset` bytes.
+    """
+
+    def __init__(self, number: int = 0, offset: int = 0) -> None:
+        self._number = number
+        self._offset = offset
         self._pending: list[bytes] = []
         self._is_pending_too_long = False
         self._pending_length = 0
@@ -105,6 +108,16 @@ class LineSplitter:
     def pending_bytes(self) -> int:
         """How many bytes of a line that has not ended yet have arrived."""
         return self._pending_length
+
+    @property
+    def line_offset(self) -> int:
+        """Where the line begins that has not ended yet."""
+        return self._offset
+
+    @property
+    def line_number(self) -> int:
+        """How many lines have ended."""
+        return self._number
 
     def feed(self, chunk: bytes) -> Lines:
         """Return the lines that end in this chunk."""

@@ -17,7 +17,7 @@ from typing import Annotated, NamedTuple, TypeAlias
 
 import msgspec
 
-from batchtui.results.loose import LARGEST_COUNT, innermost_error, to_count, to_mapping, to_text, to_value
+from batchtui.indexing.loose import LARGEST_COUNT, innermost_error, to_count, to_mapping, to_text, to_value
 
 UNREADABLE = "unreadable"
 

@@ -1,0 +1,79 @@
+"""Who indexes a spool while it grows: this process, or for large results one beside it once that is ready."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+
+from batchtui.errors import SpoolError
+from batchtui.indexing.indexer import Indexer, Piece, Start
+from batchtui.indexing.process import IndexingProcess, start_indexing
+from batchtui.results.spool import Spool
+
+_PIECE_SIZE = 1024 * 1024
+
+
+class IndexFeeder:
+    """Has everything indexed that was written to a spool; `take` is called with the pieces, by one thread at a time.
+
+    `start_after` returns where indexing goes on after so many bytes and lines, of which all pieces have been taken.
+    """
+
+    def __init__(self, spool: Spool, take: Callable[[Piece], None], start_after: Callable[[int, int], Start]) -> None:
+        self._spool = spool
+        self._take = take
+        self._start_after = start_after
+        self._here = Indexer(start_after(0, 0))
+        self._at = (0, 0)
+        self._beside: IndexingProcess | None = None
+
+    def get_help(self) -> None:
+        """Start another process, to which indexing is handed over when it is ready; for results that are large."""
+        with suppress(OSError, SpoolError), self._spool.lend() as descriptor:
+            self._beside = start_indexing(descriptor, self._take)
+
+    def feed(self, piece: bytes) -> None:
+        """Index bytes that the spool has just been given; later, where another process does it."""
+        if self._beside is not None and self._beside.is_ready:
+            self._beside.begin(self._start_after(*self._at))
+        beside = self._find_help(self._spool.size - len(piece))
+        if beside is None:
+            self._index(piece)
+        else:
+            beside.tell(self._spool.size)
+
+    def finish(self) -> bool:
+        """Index a last line without newline, and return whether it was whole; all pieces have been taken then."""
+        beside = self._find_help(self._spool.size)
+        if beside is not None:
+            is_whole = beside.finish()
+            if self._find_help(self._spool.size) is not None:
+                return is_whole
+        piece = self._here.finish()
+        self._take(piece)
+        return piece.is_whole
+
+    def close(self) -> None:
+        """Take no more pieces from another process, and end it."""
+        if self._beside is not None:
+            self._beside.close()
+
+    def _index(self, piece: bytes) -> None:
+        found = self._here.feed(piece)
+        self._take(found)
+        self._at = (found.offset, found.number)
+
+    def _find_help(self, size: int) -> IndexingProcess | None:
+        """Return the process that indexes; where it has failed, index as much of the spool instead of it."""
+        beside = self._beside
+        if beside is None or not (beside.is_begun or beside.has_failed):
+            return None
+        if not beside.has_failed:
+            return beside
+        self._beside = None
+        beside.close()
+        if beside.is_begun:
+            self._here = Indexer(self._start_after(beside.offset, beside.number))
+            for offset in range(beside.offset, size, _PIECE_SIZE):
+                self._index(self._spool.read(offset, min(_PIECE_SIZE, size - offset)))
+        return None
