@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
 from datetime import datetime
 
 from batchtui.cli.result_table import cut
@@ -15,11 +13,6 @@ _WIDTHS = {"STATUS": 12, "ID": 36, "CREATED": 16, "REQUESTS": 9, "FAILED": 7, "T
 _OF_NUMBERS = frozenset({"REQUESTS", "FAILED", "TOOK"})
 _FOR_ALL, _WITHOUT_DATE, _WITHOUT_LENGTH = 117, 100, 90
 _SHORT_ID = 33
-
-
-def table_width() -> int | None:
-    """Return the terminal's columns, or None where the output goes elsewhere."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def batch_headings(width: int | None = None) -> str:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
-import sys
 from collections.abc import Iterator
 
 import click
@@ -13,7 +11,7 @@ from batchtui.cli.completing import complete_batch_id
 from batchtui.cli.exit_codes import DONE, NOT_ALL_RIGHT
 from batchtui.cli.export_command import progress_line
 from batchtui.cli.options import Choices, workspace_options
-from batchtui.cli.result_table import cut
+from batchtui.cli.result_table import cut, table_width
 from batchtui.formatting import format_count
 from batchtui.results import Triage, TriageExample, TriageGroup, triage
 from batchtui.safe_text import safe_line
@@ -47,7 +45,7 @@ def command(choices: Choices, *, batch_id: str, as_json: bool) -> int:
         missing = session.missing_rows
     finally:
         session.close()
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    width = table_width()
     for line in iter_json(found) if as_json else iter_table(found, width):
         click.echo(line)
     click.echo(describe(found, missing), err=True)

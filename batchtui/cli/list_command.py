@@ -9,10 +9,11 @@ from datetime import datetime
 
 import click
 
-from batchtui.cli.batch_table import batch_headings, format_batch, table_width
+from batchtui.cli.batch_table import batch_headings, format_batch
 from batchtui.cli.every_workspace import iter_workspaces, with_workspace
 from batchtui.cli.exit_codes import DONE, NOT_ALL_RIGHT
 from batchtui.cli.options import Choices, comma_list, workspace_options
+from batchtui.cli.result_table import table_width
 from batchtui.cli.telling import tell_unread
 from batchtui.errors import BatchtuiError
 from batchtui.models import PROCESSING_STATUSES, MessageBatch, UnreadBatch

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +19,8 @@ _LEAST_FOR_TOKENS = 60
 _LEAST_FOR_CAUSE = 100
 _LEAST_ID_WIDTH = 9
 _LONGEST_ID_WIDTH = 40
+_WIDEST = 500
+"""No terminal is wider, whatever `COLUMNS` says; what is wider takes long to fill and nobody reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,11 @@ class ResultTable:
     def _fit(self, text: str, width: int) -> str:
         shown = text if self.width is None else cut(text, width)
         return shown + " " * (width - cell_width(shown))
+
+
+def table_width() -> int | None:
+    """Return the terminal's columns, or None where the output goes elsewhere."""
+    return min(shutil.get_terminal_size().columns, _WIDEST) if sys.stdout.isatty() else None
 
 
 def cut(text: str, width: int) -> str:

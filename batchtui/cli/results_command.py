@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 import time
 from collections.abc import Callable, Collection, Iterator
@@ -17,7 +16,7 @@ from batchtui.cli.completing import complete_batch_id
 from batchtui.cli.exit_codes import DONE, NOT_ALL_RIGHT
 from batchtui.cli.export_command import TerminalGuard, progress_line
 from batchtui.cli.options import Choices, comma_list, workspace_options
-from batchtui.cli.result_table import ResultTable
+from batchtui.cli.result_table import ResultTable, table_width
 from batchtui.errors import InterruptedStreamError, OutputNotWritableError
 from batchtui.exports import check_target, write_whole
 from batchtui.formatting import format_bytes, format_count
@@ -116,7 +115,7 @@ def _print(stream: LineStream, chosen: _Chosen, *, as_json: bool) -> int:
     out = sys.stdout.buffer
     is_terminal = sys.stdout.isatty()
     target: SupportsWrite[bytes] = TerminalGuard(out) if is_terminal else out
-    width = shutil.get_terminal_size().columns if is_terminal else None
+    width = table_width()
     encoding = sys.stdout.encoding or "utf-8"
     written = 0
     try:

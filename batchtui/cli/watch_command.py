@@ -9,10 +9,11 @@ from typing import Protocol
 
 import click
 
-from batchtui.cli.batch_table import format_batch, table_width
+from batchtui.cli.batch_table import format_batch
 from batchtui.cli.completing import complete_batch_id
 from batchtui.cli.exit_codes import DONE, NOT_ALL_RIGHT
 from batchtui.cli.options import Choices, FiniteRange, workspace_options
+from batchtui.cli.result_table import table_width
 from batchtui.cli.telling import NoticeTeller, tell_unread
 from batchtui.errors import (
     AuthenticationError,

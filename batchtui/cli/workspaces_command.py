@@ -11,11 +11,10 @@ from typing import Any
 import click
 from pydantic import SecretStr
 
-from batchtui.cli.batch_table import table_width
 from batchtui.cli.completing import complete_workspace
 from batchtui.cli.exit_codes import DONE, NOT_ALL_RIGHT
 from batchtui.cli.options import Choices
-from batchtui.cli.result_table import cut
+from batchtui.cli.result_table import cut, table_width
 from batchtui.errors import (
     ApiError,
     CredentialError,

@@ -80,6 +80,15 @@ def test_json_is_every_line_byte_for_byte_whatever_it_is(results: Results, serve
     assert results("--json") == Printed(0, server.results, "")
 
 
+def test_no_terminal_is_believed_to_be_wider_than_any_is(
+    results: Results, server: BatchServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.serve_lines([succeeded("x" * 100_000, "Yes. " * 1000), succeeded("short", "Yes. " * 1000)])
+    monkeypatch.setenv("COLUMNS", "100000")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    assert {len(line) <= 500 for line in results().lines} == {True}
+
+
 def test_types_and_a_search_choose_lines(results: Results, server: BatchServer) -> None:
     assert server.results
 
