@@ -49,10 +49,12 @@ async def test_the_causes_of_a_batch_stand_biggest_first_with_what_to_do() -> No
             await pilot.press("t")
             await wait_for_text(pilot, "7 of 10 failed: 5 can be sent again as they are, 2 must be fixed first")
             assert "2 answers are not whole" in screen_text(app)
+            assert words_on(app).count("results % of all again cause message") == 1
+            assert "✗ overloaded_error · 3 results · 30% of all results" in words_on(app)
             groups = [line.strip("▌ ") for line in screen_lines(app) if "%" in line and "·" not in line[:4]]
             rows = [" ".join(group.replace("·", "").replace("━", "").split()) for group in groups[:6]]
-            assert rows[0] == "3 33% as it is ✗ overloaded_error Overloaded"
-            assert rows[1].startswith("2 22% fix first ✗ invalid_request_error prompt is too long: … tokens > 200000")
+            assert rows[0] == "3 30% as it is ✗ overloaded_error Overloaded"
+            assert rows[1].startswith("2 20% fix first ✗ invalid_request_error prompt is too long: … tokens > 200000")
             assert {row.split("first ")[-1].split("is ", 1)[-1].split(" ", 2)[1] for row in rows[2:]} == {
                 "expired",
                 "canceled",
