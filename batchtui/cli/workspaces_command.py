@@ -124,7 +124,10 @@ def split_command(line: str) -> tuple[str, ...]:
     try:
         return tuple(shlex.split(line))
     except ValueError:
-        raise UsageError("a quotation mark in --key-command is not closed") from None
+        raise UsageError(
+            "a quotation mark in --key-command is not closed",
+            hint="Quote as a shell does: --key-command 'pass show \"my key\"'",
+        ) from None
 
 
 def read_key_line() -> SecretStr:

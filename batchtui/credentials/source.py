@@ -45,5 +45,5 @@ def describe_key_source(source: Source, *, keyring: str | None = None) -> str:
 
 def describe_command(command: tuple[str, ...]) -> str:
     """Return the program's name, and `…` for its arguments."""
-    program = safe_line(PurePath(command[0]).name) if command else "(none)"
+    program = safe_line(PurePath(command[0]).name) if any(command[:1]) else "(none)"
     return f"{program} …" if len(command) > 1 else program

@@ -59,24 +59,28 @@ class KeyCheck:
 
 
 _WORDS = {
-    "kind": "a key comes from keyring, env, command or session",
-    "env": "that is no name of an environment variable",
-    "command": "a key command needs a program, and may need arguments",
-    "workspace_id": "a workspace's id has no spaces, such as wrkspc_01…",
-    "colour": "a colour is red, orange, yellow, green, cyan, blue, purple or pink",
+    "kind": ("its key would come from nowhere", "A key comes from keyring, env, command or session."),
+    "env": (
+        "that is no name of an environment variable",
+        "Give the name only, in letters, digits and `_`, such as PROD_KEY; what it holds is read at every start.",
+    ),
+    "command": ("its key command names no program", "Give the program that prints the key, such as: pass show x"),
+    "workspace_id": ("that is no workspace's id", "It has no spaces, such as wrkspc_01…; most keys need none."),
+    "colour": ("that is no colour", "Choose red, orange, yellow, green, cyan, blue, purple or pink."),
 }
 
 
 def to_settings(new: NewWorkspace) -> WorkspaceSettings:
     """Return a new workspace as the configuration holds it; raise `UsageError` for what it cannot hold."""
     name, base_url = check_name(new.name), check_base_url(new.base_url)
-    problem = "that cannot be stored"
+    problem, hint = "that cannot be stored", ""
+    command = new.key_command if any(new.key_command[:1]) else ()
     try:
         source = KeySource.model_validate(
             {
                 "kind": new.key_kind,
                 "env": new.key_env if new.key_kind == "env" else None,
-                "command": (new.key_command or None) if new.key_kind == "command" else None,
+                "command": command if new.key_kind == "command" else None,
             }
         )
         return WorkspaceSettings.model_validate(
@@ -91,5 +95,5 @@ def to_settings(new: NewWorkspace) -> WorkspaceSettings:
             }
         )
     except ValidationError as error:
-        problem = _WORDS.get(str(error.errors()[0]["loc"][0]), problem)
-    raise UsageError(f"{name}: {problem}")
+        problem, hint = _WORDS.get(str(error.errors()[0]["loc"][0]), (problem, hint))
+    raise UsageError(f"{name}: {problem}", hint=hint)

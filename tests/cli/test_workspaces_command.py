@@ -114,6 +114,12 @@ def test_a_key_that_spans_workspaces_needs_to_be_told_which(
     [
         (("research", "--key-env", "A", "--key-command", "b"), "two sources"),
         (("research", "--key-command", "pass 'show"), "quotation mark"),
+        (("research", "--key-command", ""), "names no program"),
+        (("research", "--key-command", '""', "--no-check"), "names no program"),
+        (("research", "--key-env", "A B"), "no name of an environment variable"),
+        (("research", "--key-env", "A=b", "--no-check"), "no name of an environment variable"),
+        (("research", "--key-env", "A", "--workspace-id", "a b"), "no workspace's id"),
+        (("research", "--key-env", "A", "--colour", "mauve"), "no colour"),
         (("Prod X",), "'prod-x' would"),
         (("env", "--key-env", "A"), "ANTHROPIC_API_KEY"),
         (("research", "extra"), "more than one name"),
@@ -127,6 +133,7 @@ def test_what_does_not_add_up_is_refused_before_anything_is_asked_for(
     outcome = batchtui("workspaces", "add", *arguments)
     assert outcome.code == 2
     assert words in outcome.err
+    assert len(outcome.err.splitlines()) > 1, "there is no way out"
     assert not batchtui.config.exists()
 
 
