@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -16,7 +17,11 @@ from types import FrameType
 ENDING_SIGNALS = ("SIGTERM", "SIGHUP")
 """Somebody ends us; the terminal, or the connection to it, is gone. Windows has no SIGHUP."""
 
+PATIENCE_SECONDS = 5.0
+"""How long to end may take before the process is ended, whatever it does."""
+
 _SHELLS_OFFSET = 128
+_told: list[int] = []
 _undos: dict[object, Callable[[], object]] = {}
 _guard = threading.Lock()
 
@@ -53,7 +58,26 @@ def exit_on_signals() -> None:
     """Let a command that is told to end do so as if it had failed, so that it tidies up; `nohup` is respected."""
     for number in ending_signals():
         if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, _exit)
+            signal.signal(number, exit_tidily)
+
+
+def exit_tidily(number: int, _: FrameType | None) -> None:
+    """Handle a signal: raise `SystemExit` the first time, for a second one must not break off the tidying.
+
+    What is raised at any moment can get lost, in a destructor or an import, or leave a lock taken for ever. The process
+    ends all the same.
+    """
+    if not _told:
+        code = exit_code_of(number)
+        _told.append(code)
+        end_within(PATIENCE_SECONDS, code)
+        sys.unraisablehook = lambda _: None  # that it got lost is no news to anybody
+        raise SystemExit(code)
+
+
+def told_code() -> int | None:
+    """Return the exit code that a signal has asked for, if one has."""
+    return _told[0] if _told else None
 
 
 def ending_signals() -> list[int]:
@@ -74,7 +98,3 @@ def end_within(seconds: float, code: int, last: Callable[[], object] = lambda: N
     timer = threading.Timer(seconds, end)
     timer.daemon = True
     timer.start()
-
-
-def _exit(number: int, _: FrameType | None) -> None:
-    raise SystemExit(exit_code_of(number))

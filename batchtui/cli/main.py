@@ -21,7 +21,7 @@ from batchtui.cli.encoding import adapt_output
 from batchtui.cli.exit_codes import DONE, INTERRUPTED
 from batchtui.cli.options import LEVELS, Choices, FiniteRange, workspace_options
 from batchtui.errors import BatchtuiError
-from batchtui.leaving import exit_on_signals, undo_all
+from batchtui.leaving import exit_on_signals, told_code, undo_all
 from batchtui.safe_text import safe_block
 
 if TYPE_CHECKING:
@@ -155,6 +155,11 @@ def main() -> None:
     adapt_output()
     try:
         code = run()
+    except Exception:
+        if told_code() is None:
+            raise
+        code = INTERRUPTED  # what broke is what the signal interrupted, such as the taking of a lock
     finally:
         undo_all()
-    sys.exit(code)
+    told = told_code()
+    sys.exit(code if told is None else told)

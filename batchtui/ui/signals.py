@@ -7,9 +7,7 @@ import signal
 from collections.abc import Callable
 from types import FrameType
 
-from batchtui.leaving import end_within, ending_signals, exit_code_of
-
-PATIENCE_SECONDS = 5.0
+from batchtui.leaving import PATIENCE_SECONDS, end_within, ending_signals, exit_code_of, exit_tidily
 
 
 def leave_on_signals(leave: Callable[[int], None], restore: Callable[[], None] = lambda: None) -> None:
@@ -19,13 +17,14 @@ def leave_on_signals(leave: Callable[[int], None], restore: Callable[[], None] =
     called in another thread, and then it is ended. Unlike asyncio's own handlers these work while the loop is stuck.
     """
 
-    def handle(number: int, _: FrameType | None) -> None:
-        code = exit_code_of(number)
-        end_within(PATIENCE_SECONDS, code, restore)
+    def handle(number: int, frame: FrameType | None) -> None:
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
-            raise SystemExit(code) from None
+            exit_tidily(number, frame)
+            return
+        code = exit_code_of(number)
+        end_within(PATIENCE_SECONDS, code, restore)
         loop.call_soon_threadsafe(leave, code)
 
     for number in ending_signals():

@@ -15,8 +15,7 @@ from typing import Any, Protocol, cast
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
-from batchtui.leaving import end_within, exit_code_of
-from batchtui.ui.signals import PATIENCE_SECONDS
+from batchtui.leaving import PATIENCE_SECONDS, end_within, exit_code_of
 from batchtui.ui.terminal.canvas import Canvas, is_picture
 from batchtui.ui.terminal.painter import Painter
 
