@@ -57,7 +57,7 @@ def test_a_log_that_cannot_be_written_is_said_beside_the_change(
 
 def test_marks_of_a_workspace_are_set_and_listed(batchtui: CommandLine) -> None:
     added = ("workspaces", "add", "live", "--key-env", "LIVE_KEY", "--no-check", "--production", "--colour")
-    assert "a colour is red" in batchtui(*added, "beige").err
+    assert "Choose red, orange" in batchtui(*added, "beige").err
     assert batchtui(*added, "red").code == 0
     (entry,) = map(json.loads, batchtui("workspaces", "list", "--json").lines)
     assert (entry["production"], entry["colour"]) == (True, "red")
