@@ -1,4 +1,4 @@
-"""`batchtui demo`: the dashboard on the embedded simulator; nothing of this computer is read or changed."""
+"""`batchtui demo`: the dashboard on the embedded simulator, in the person's own colours; nothing is changed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 import click
 
 from batchtui.cli.dashboard import check_terminal, run_app
-from batchtui.cli.demo_stage import start_demo
+from batchtui.cli.demo_stage import read_looks, start_demo
 from batchtui.cli.options import Choices
 
 
@@ -17,8 +17,12 @@ from batchtui.cli.options import Choices
 def command(ctx: click.Context, *, seed: int) -> None:
     """Open the dashboard on simulated workspaces: no key, no network, no configuration.
 
+    It looks as your own dashboard does: theme, keys, mouse, ASCII and low bandwidth are those of your configuration,
+    where there is one. Your workspaces and keys are not used.
+
     Example: batchtui demo --seed 7
     """
     check_terminal()
     choices = ctx.find_object(Choices) or Choices()
-    run_app(start_demo(seed, is_read_only=choices.is_read_only), replace(choices, workspace=None, base_url=None))
+    directory = start_demo(seed, is_read_only=choices.is_read_only, looks=read_looks())
+    run_app(directory, replace(choices, workspace=None, base_url=None))

@@ -73,11 +73,15 @@ class WorkspaceDirectory:
         workspaces: Iterable[tuple[WorkspaceSettings, SecretStr]],
         *,
         is_read_only: bool = False,
+        others: Settings | None = None,
         on_close: Callable[[], None] = lambda: None,
     ) -> Self:
-        """Return workspaces that end with the process: nothing is read from, or written to, this computer."""
+        """Return workspaces that end with the process: nothing is read from, or written to, this computer.
+
+        `others` are the settings that belong to no workspace.
+        """
         listed = tuple(workspaces)
-        shelf = MemoryShelf(*(settings for settings, _ in listed))
+        shelf = MemoryShelf(*(settings for settings, _ in listed), others=others)
         directory = cls(is_read_only=is_read_only, environ={}, shelf=shelf, on_close=on_close)
         for settings, key in listed:
             directory._keys.store(settings.name, settings.key, key)

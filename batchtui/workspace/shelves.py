@@ -64,13 +64,12 @@ class FileShelf:
 
 
 class MemoryShelf:
-    """Workspaces that end with the process."""
+    """Workspaces that end with the process; `others` are the settings that belong to none."""
 
-    def __init__(self, *workspaces: WorkspaceSettings) -> None:
-        self._settings = Settings(
-            workspaces={workspace.name: workspace for workspace in workspaces},
-            default_workspace=workspaces[0].name if workspaces else None,
-        )
+    def __init__(self, *workspaces: WorkspaceSettings, others: Settings | None = None) -> None:
+        listed = {workspace.name: workspace for workspace in workspaces}
+        own = {"workspaces": listed, "default_workspace": next(iter(listed), None)}
+        self._settings = (others or Settings()).model_copy(update=own)
 
     def load(self) -> Settings:
         """Return what is there."""
