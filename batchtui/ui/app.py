@@ -6,6 +6,7 @@ import asyncio
 import logging
 
 from textual.binding import Binding
+from textual.notifications import Notification
 
 from batchtui.errors import BatchtuiError
 from batchtui.safe_text import safe_block
@@ -21,6 +22,7 @@ from batchtui.workspace import Workspace, WorkspaceDirectory
 
 _log = logging.getLogger(__name__)
 _MOUNTING_SECONDS = 0.05
+_GOING_SECONDS = 0.1
 
 
 class BatchtuiApp(TerminalApp):
@@ -55,6 +57,16 @@ class BatchtuiApp(TerminalApp):
         """Return a key's name for the footer; there is no sign for Enter in ASCII."""
         is_enter = binding.key == "enter" and self.options.preferences.is_ascii
         return "enter" if is_enter else super().get_key_display(binding)
+
+    def _unnotify(self, notification: Notification, refresh: bool = True) -> None:  # noqa: FBT001, FBT002  # Textual's
+        """Show the newest of the messages that are left whole; Textual styles them again only when one comes."""
+        super()._unnotify(notification, refresh)
+        self.set_timer(_GOING_SECONDS, self._restyle_messages)
+
+    def _restyle_messages(self) -> None:
+        for screen in self.screen_stack[-1:]:
+            for holder in screen.query("ToastHolder"):
+                holder.update_node_styles()
 
     def _tell_warnings(self) -> None:
         for words in self._warnings:
