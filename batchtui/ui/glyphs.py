@@ -33,6 +33,9 @@ BAR_CANCELED = "╌"
 BAR_OPEN = "·"
 """Parts of a bar differ by their signs as well as by their colours."""
 
+SPARKS = "▁▂▃▄▅▆▇█"
+"""Columns of a small diagram, from one that stands for nothing to the highest."""
+
 ASCII = {
     CURSOR: ">",
     ASCENDING: "^",
@@ -76,9 +79,11 @@ ASCII = {
 """One ASCII character for each sign; the states of a batch, and the parts of a bar, still differ."""
 
 _CORNERS = "┌┐└┘├┤┬┴┼╭╮╰╯┏┓┗┛┣┫┳┻╋╔╗╚╝╠╣╦╩╬"
-_LINES = {"─": "-", "═": "=", "╍": "-", "┄": "-", "┈": "-", "╴": "-", "╶": "-", "╸": "=", "╺": "=", "▔": "-", "▁": "_"}
+_LINES = {"─": "-", "═": "=", "╍": "-", "┄": "-", "┈": "-", "╴": "-", "╶": "-", "╸": "=", "╺": "=", "▔": "-"}
 _UPRIGHTS = "┃╎╏┆┇┋╵╷╹╻▎▏▕▊▐▋▍▉"
-_BLOCKS = "█▀▄▂▃▅▆▇▙▛▜▟▓"
+_BLOCKS = "▀▙▛▜▟▓"
+_HEIGHTS = "_.:-=+*#"
+"""What stands for `SPARKS`: the higher a column, the more ink."""
 
 
 class _Substitutes(dict[int, str]):
@@ -104,6 +109,7 @@ def _cells(character: str) -> int:
 _SUBSTITUTES = _Substitutes(
     {
         **{ord(sign): substitute for sign, substitute in (ASCII | _LINES).items()},
+        **{ord(spark): height for spark, height in zip(SPARKS, _HEIGHTS, strict=True)},
         **dict.fromkeys(map(ord, _CORNERS), "+"),
         **dict.fromkeys(map(ord, _UPRIGHTS), "|"),
         **dict.fromkeys(map(ord, _BLOCKS), "#"),

@@ -124,6 +124,29 @@ async def test_without_unicode_every_screen_is_drawn_in_ascii(simulator: Simulat
         assert seen.text.isascii(), seen.text
 
 
+async def test_a_diagram_keeps_its_shape_in_ascii(simulator: Simulator) -> None:
+    place_batch(simulator, "ended", {"succeeded": 300})
+    shapes = []
+    for is_ascii in (False, True):
+        async with dashboard(simulator, Preferences(is_ascii=is_ascii)) as seen:
+            await seen.press("enter")
+            await seen.sees("complete")
+            await seen.press("i")
+            await seen.sees("half up to")
+            place = next(place for place, line in enumerate(seen.lines) if "half up to" in line)
+            shapes.append(seen.lines[place - 1].split()[1])
+    columns, signs = shapes
+    assert len(set(columns)) > 3
+    heights = sorted(set(zip(columns, signs, strict=True)))
+    assert len({sign for _, sign in heights}) == len(heights)
+    assert signs.isascii()
+    assert "#" in signs
+
+
+def test_the_higher_a_column_the_more_ink_has_its_ascii_sign() -> None:
+    assert fit_ascii(glyphs.SPARKS) == "_.:-=+*#"
+
+
 def test_states_and_the_parts_of_a_bar_still_differ_in_ascii() -> None:
     states = (
         glyphs.RUNNING,

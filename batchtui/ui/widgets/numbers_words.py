@@ -20,7 +20,6 @@ _LONGEST_NAME = 32
 _WIDE = (32, 10, 15, 13, 13, 13)
 _NARROW = (27, 9, 14, 12, 12)
 _MOST_NAMES = 12
-_SPARKS = "▁▂▃▄▅▆▇█"
 _CENT = 0.01
 
 
@@ -119,7 +118,7 @@ def _draw_lengths(lengths: Lengths, width: int) -> Iterator[Content]:
 def _spark(bucket: Bucket, buckets: Sequence[Bucket]) -> str:
     """Return a bucket as a column; one that holds anything is higher than one that holds nothing."""
     most = max(each.count for each in buckets)
-    return _SPARKS[-(-bucket.count * (len(_SPARKS) - 1) // most)]
+    return glyphs.SPARKS[-(-bucket.count * (len(glyphs.SPARKS) - 1) // most)]
 
 
 def _draw_shares(counts: Mapping[str, int], total: int, width: int) -> Iterator[Content]:
