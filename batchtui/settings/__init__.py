@@ -10,6 +10,7 @@ from batchtui.settings.editing import (
     remove_workspace,
     rename_workspace,
     set_default_workspace,
+    set_theme,
 )
 from batchtui.settings.env_workspace import env_workspace
 from batchtui.settings.names import ENV_WORKSPACE, check_name
@@ -46,5 +47,6 @@ __all__ = [
     "remove_workspace",
     "rename_workspace",
     "set_default_workspace",
+    "set_theme",
     "settings_table",
 ]

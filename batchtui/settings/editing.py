@@ -83,6 +83,12 @@ def set_default_workspace(path: Path, name: str) -> None:
         document["default_workspace"] = name
 
 
+def set_theme(path: Path, name: str) -> None:
+    """Make a theme the dashboard's."""
+    with edit_settings(path) as document:
+        document["theme"] = name
+
+
 def remember_identity(path: Path, name: str, *, workspace_id: str | None, organization_id: str | None) -> None:
     """Note to whom a workspace's key belonged when it was checked; None leaves what was noted before."""
     seen = {"seen_workspace_id": workspace_id, "seen_organization_id": organization_id}

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Iterator
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
+from textual.theme import ThemeProvider
 
+from batchtui.background import in_background
+from batchtui.safe_text import safe_block
 from batchtui.ui.commands import Command
 from batchtui.ui.screens.base import BaseScreen
 from batchtui.ui.screens.help_screen import format_keys
 
-THEME = Command("", "app.change_theme", "Theme", "Choose the colours of this session", "Everywhere", " ")
+if TYPE_CHECKING:
+    from batchtui.ui.app import BatchtuiApp
+
+THEME = Command("", "choose_theme", "Theme", "Choose the colours, and keep them", "Everywhere", " ")
 """The one command that has no key."""
 
 _HELP_WEIGHT = 0.8
@@ -46,6 +52,25 @@ class ScreenCommands(Provider):
 
     def _action(self, command: Command) -> Callable[[], Coroutine[Any, Any, None]]:
         return partial(self.screen.run_action, command.action)
+
+
+class ThemeChoices(ThemeProvider):
+    """Offers the themes; the one that is chosen stays, where the person's configuration can be written."""
+
+    @property
+    def commands(self) -> list[tuple[str, Callable[[], None]]]:
+        """Every theme, and what choosing it does."""
+        return [(name, partial(self._choose, name, wear)) for name, wear in super().commands]
+
+    def _choose(self, name: str, wear: Callable[[], None]) -> None:
+        wear()
+        self.app.run_worker(self._keep(name), group="theme", exit_on_error=False)
+
+    async def _keep(self, name: str) -> None:
+        app = cast("BatchtuiApp", self.app)
+        file = await in_background(app.directory.keep_theme, name)
+        if file is not None:
+            app.notify(safe_block(f"The theme {name} is kept in {file}."), markup=False)
 
 
 def _describe(command: Command, label: Content) -> Content:

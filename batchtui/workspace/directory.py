@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import cached_property, partial
+from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import SecretStr
@@ -21,6 +22,7 @@ from batchtui.errors import (
     ConfigurationError,
     InvalidWorkspaceNameError,
     NoKeyError,
+    OutputNotWritableError,
     UnknownWorkspaceError,
     WorkspaceExistsError,
 )
@@ -222,6 +224,12 @@ class WorkspaceDirectory:
         """Make a workspace the one that is opened when none is named."""
         self._own(self._shelf.load(), name)
         self._shelf.make_default(name)
+
+    def keep_theme(self, name: str) -> Path | None:
+        """Make a theme stay; return the file that says so now, or None where that cannot be written."""
+        with suppress(ConfigurationError, OutputNotWritableError):
+            return self._shelf.keep_theme(name)
+        return None
 
     def remember_key(self, name: str, key: SecretStr) -> None:
         """Keep the key of a workspace whose source is this session."""

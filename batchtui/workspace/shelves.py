@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
 from batchtui import settings as files
 from batchtui.errors import UnknownWorkspaceError, WorkspaceExistsError
 from batchtui.settings import Settings, WorkspaceSettings
+
+_WRITABLE = 0o222
+"""The modes of a file that somebody may write."""
 
 
 class Shelf(Protocol):
@@ -30,6 +35,9 @@ class Shelf(Protocol):
 
     def remember(self, name: str, workspace_id: str | None, organization_id: str | None) -> None:
         """Note to whom a workspace's key belonged."""
+
+    def keep_theme(self, name: str) -> Path | None:
+        """Note the dashboard's theme; return the file that holds it now, or None where nothing lasts."""
 
 
 class FileShelf:
@@ -61,6 +69,15 @@ class FileShelf:
     def remember(self, name: str, workspace_id: str | None, organization_id: str | None) -> None:
         """Note the identity in the file."""
         files.remember_identity(self.path, name, workspace_id=workspace_id, organization_id=organization_id)
+
+
+    def keep_theme(self, name: str) -> Path | None:
+        """Note the theme in the file, unless that is meant for reading only: to replace such a file is possible too."""
+        with suppress(FileNotFoundError):
+            if not (self.path.stat().st_mode & _WRITABLE and os.access(self.path, os.W_OK)):
+                return None
+        files.set_theme(self.path, name)
+        return self.path
 
 
 class MemoryShelf:
@@ -107,6 +124,10 @@ class MemoryShelf:
         seen = {"seen_workspace_id": workspace_id, "seen_organization_id": organization_id}
         noted = self._named(name).model_copy(update={key: value for key, value in seen.items() if value})
         self._put({**self._settings.workspaces, name: noted})
+
+    def keep_theme(self, name: str) -> Path | None:  # noqa: ARG002  # the shelf's signature
+        """Keep nothing: the theme lasts as long as the process anyway."""
+        return None
 
     def _named(self, name: str) -> WorkspaceSettings:
         if name not in self._settings.workspaces:

@@ -70,6 +70,12 @@ class BaseScreen(SteadyScreen[None]):
 
         self.app.push_screen(CommandPalette(providers=[ScreenCommands], id="--command-palette"))
 
+    def action_choose_theme(self) -> None:
+        """Offer the themes by name."""
+        from batchtui.ui.palette import ThemeChoices  # noqa: PLC0415  # as above
+
+        self.app.push_screen(CommandPalette(providers=[ThemeChoices], placeholder="Search for themes…"))
+
     @property
     def commands(self) -> tuple[Command, ...]:
         """What can be done here, with the keys that the person has chosen."""
