@@ -9,6 +9,7 @@ import shlex
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
@@ -20,6 +21,8 @@ from batchtui.errors import ServeUnavailableError, UsageError
 DEFAULT_PORT = 8088
 _OF_THIS_TERMINAL = ("TMUX", "STY", "SSH_CONNECTION", "SSH_TTY", "TERM", "COLORFGBG")
 """What the browser has nothing to do with."""
+
+_START_SECONDS = 0.1
 
 
 @click.command("serve")
@@ -72,8 +75,11 @@ def _wait_for_end(leave: Callable[[], object]) -> None:
     poll = select.poll()
     poll.register(0, 0)
     poll.poll()
-    with suppress(RuntimeError):  # the screen was left meanwhile
-        leave()
+    while True:
+        with suppress(RuntimeError):  # there is no screen yet; or none any more, and this thread ends with the process
+            leave()
+            return
+        time.sleep(_START_SECONDS)
 
 
 def dashboard_command(choices: Choices, *, is_writable: bool) -> list[str]:

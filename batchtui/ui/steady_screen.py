@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from textual import events
 from textual.screen import Screen, ScreenResultType
 
@@ -16,6 +19,13 @@ class SteadyScreen(Screen[ScreenResultType]):
         """
         if event.size != self.app.size:
             event.prevent_default()
+
+    def call_after_refresh(self, callback: Callable[..., Any], *args: Any, **kwargs: Any) -> bool:
+        """Schedule a callback that is left out where this screen has gone by then.
+
+        Textual lets the screen in front call it, which can be the one below, when this one's widgets are gone already.
+        """
+        return super().call_after_refresh(lambda: callback(*args, **kwargs) if self.is_running else None)
 
     async def _message_loop_exit(self) -> None:
         """Cancel this screen's workers first.

@@ -163,3 +163,25 @@ def test_only_a_word_on_the_command_line_lets_the_browser_change_anything() -> N
     assert "--read-only" not in words(Choices(), is_writable=True)
     assert "--read-only" in words(Choices(is_read_only=True), is_writable=True)
     assert words(Choices(workspace="it's"), is_writable=True)[-2:] == ["--workspace", "it's"]
+
+
+LEAVING_A_SCREEN_THAT_IS_YET_TO_COME = """
+import os, time
+from batchtui.cli.serve_command import leave_with_page
+
+tries = []
+
+def leave():
+    tries.append(None)
+    if len(tries) < 3:
+        raise RuntimeError("the App is not running")
+    os._exit(7)
+
+leave_with_page(leave)
+time.sleep(300)
+"""
+
+
+def test_a_page_that_goes_before_its_screen_has_come_ends_the_dashboard_too() -> None:
+    program = [sys.executable, "-c", LEAVING_A_SCREEN_THAT_IS_YET_TO_COME]
+    assert subprocess.run(program, input=b"", timeout=SECONDS, check=False).returncode == 7

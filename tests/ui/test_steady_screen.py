@@ -69,6 +69,59 @@ async def test_work_that_ends_while_its_screen_closes_does_not_end_the_program()
         assert not isinstance(app.screen, BusyScreen)
 
 
+class ScreenBelow(Screen[None]):
+    """A screen that is busy when it comes to the front again, until the one above has lost its widgets."""
+
+    lost: asyncio.Event | None = None
+
+    async def on_screen_resume(self) -> None:
+        if self.lost is not None:
+            await self.lost.wait()
+
+
+class ScreenInFront(SteadyScreen[None]):
+    """Looks for its label as soon as it has been drawn."""
+
+    def __init__(self, lost: asyncio.Event) -> None:
+        super().__init__()
+        self._lost = lost
+
+    def compose(self) -> ComposeResult:
+        yield Label("", id="answer")
+
+    def look(self) -> None:
+        self.query_one("#answer", Label).update("drawn")
+
+    def on_unmount(self) -> None:
+        self._lost.set()
+
+
+async def test_what_a_screen_does_once_it_is_drawn_is_left_out_when_it_has_gone() -> None:
+    app = App[None]()
+    async with app.run_test() as pilot:
+        below, lost = ScreenBelow(), asyncio.Event()
+        await app.push_screen(below)
+        screen = ScreenInFront(lost)
+        await app.push_screen(screen)
+        await pilot.pause()
+        below.lost = lost
+        screen.call_after_refresh(screen.look)
+        app.pop_screen()
+        await lost.wait()
+        await pilot.pause()
+        assert app.screen is below
+
+
+async def test_what_a_screen_does_once_it_is_drawn_is_done() -> None:
+    app = App[None]()
+    async with app.run_test() as pilot:
+        screen = ScreenInFront(asyncio.Event())
+        await app.push_screen(screen)
+        screen.call_after_refresh(screen.look)
+        await pilot.pause()
+        assert str(screen.query_one("#answer", Label).content) == "drawn"
+
+
 @pytest.mark.parametrize("kind", [BaseScreen, FormDialog, ConfirmDialog])
 def test_every_screen_and_dialog_is_steady(kind: type[Screen[object]]) -> None:
     assert issubclass(kind, SteadyScreen)

@@ -11,6 +11,7 @@ import pytest
 from batchtui.demo.chance import make_id
 from batchtui.demo.simulator import Simulator
 from batchtui.ui.results_inquiries import TriageInquiry
+from batchtui.ui.screens.live_results import LiveResults
 from batchtui.ui.screens.triage_screen import TriageScreen
 from tests.support.result_lines import bare, errored, succeeded
 from tests.support.results_app import batch_of, results_of, simulated_results, wait_for_words, words_on
@@ -177,3 +178,20 @@ async def test_the_keys_belong_to_the_causes_although_they_come_after_the_screen
             await wait_for_text(pilot, "overloaded_error")
             await pilot.press("enter")
             await wait_for_text(pilot, "esc shows all again")
+
+
+@pytest.mark.parametrize("key", ["t", "i"])
+async def test_results_that_come_while_the_program_ends_are_no_news_for_a_screen_that_has_gone(key: str) -> None:
+    with served(arrived=4) as server:
+        async with results_of(server.url, batch_of(LINES)) as (app, pilot):
+            await wait_for_text(pilot, "4 of 10")
+            below = app.screen
+            assert isinstance(below, LiveResults)
+            await pilot.press(key)
+            await pilot.pause()
+            in_front = app.screen
+            assert in_front is not below
+            await app._prune(in_front)  # at its end, Textual takes the widgets first and the list of screens last
+            below.post_message(LiveResults.Loaded(below._feed.status))
+            await pilot.pause()
+            app.screen_stack.remove(in_front)

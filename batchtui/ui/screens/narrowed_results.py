@@ -96,7 +96,8 @@ class NarrowedResults(LiveResults):
     def _show_found(self) -> None:
         """Say what the rows are narrowed to, and how far a search is."""
         for screen in self.app.screen_stack:
-            if isinstance(screen, TriageScreen | NumbersScreen) and screen.is_mounted:
+            has_widgets = screen.is_mounted and screen.is_running  # neither when it comes nor when the program ends
+            if isinstance(screen, TriageScreen | NumbersScreen) and has_widgets:
                 screen.show_status(self._feed.status)
         chips = [chip for chip in (self._group_chip(), self._search_chip()) if chip is not None]
         self.query_one(NarrowingLine).show(chips)
