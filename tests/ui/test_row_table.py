@@ -161,6 +161,41 @@ async def test_rows_appended_below_the_view_repaint_nothing() -> None:
         assert "more 2" in screen_lines(app)[11]
 
 
+async def test_a_step_down_draws_the_row_that_comes_into_view_and_the_two_that_the_cursor_touches() -> None:
+    async with table_of(letters(50)) as (pilot, app, source):
+        await pilot.press("pagedown")
+        await wait_until(pilot, lambda: app.table.cursor_position == 10)
+        await pilot.press("down")
+        await pilot.pause()
+        source.drawn.clear()
+        await pilot.press("down")
+        await wait_until(pilot, lambda: source.names[12] in screen_lines(app)[-1])
+        assert sorted(set(source.drawn)) == [source.names[11], source.names[12]]
+
+
+async def test_rows_that_say_something_else_show_it_wherever_they_stand_after_scrolling() -> None:
+    async with table_of(letters(50)) as (pilot, app, source):
+        await pilot.press(*["down"] * 14)
+        await pilot.pause()
+        source.text = "other words"
+        app.table.refresh_rows([source.names[9]])
+        await wait_until(pilot, lambda: sum("other words" in line for line in screen_lines(app)) == 1)
+        assert source.names[9] in next(line for line in screen_lines(app) if "other words" in line)
+        source.text = "again other words"
+        app.table.refresh()
+        await wait_until(pilot, lambda: all("again other" in line for line in screen_lines(app)[1:]))
+
+
+async def test_a_row_that_changed_out_of_view_is_shown_as_it_is_now() -> None:
+    async with table_of(letters(50)) as (pilot, app, source):
+        await pilot.press("G")
+        await pilot.pause()
+        source.text = "other words"
+        app.table.refresh_rows([source.names[0]])
+        await pilot.press("g")
+        await wait_until(pilot, lambda: "other words" in screen_lines(app)[1])
+
+
 async def test_marks_are_kept_by_key_and_shown() -> None:
     async with table_of(letters(5)) as (pilot, app, source):
         await pilot.press("j", "space")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from rich.cells import cell_len
 
@@ -187,16 +188,21 @@ class Canvas:
     def _put(self, row: int, column: int, text: str, look: Look) -> int:
         if not 0 <= row < self.size[1] or column >= self.size[0]:
             return column
-        blank = look.blank
-        if _NARROW.fullmatch(text):
-            cells: list[Cell | None] = [(char, blank if char == " " else look) for char in text]
-        else:
-            cells = list(_iter_cells(text, look))
+        cells = _cells_of_text(text, look)
         line, end = self._wanted[row], min(column + len(cells), self.size[0])
         _mend_edges(line, column, end)
         line[column:end] = cells[: end - column]
         self._changed_rows.add(row)
         return end
+
+
+@lru_cache(maxsize=4096)
+def _cells_of_text(text: str, look: Look) -> tuple[Cell, ...]:
+    """Return the cells of any text; scrolling paints the same texts again and again."""
+    if _NARROW.fullmatch(text):
+        blank = look.blank
+        return tuple([(char, blank if char == " " else look) for char in text])
+    return tuple(_iter_cells(text, look))
 
 
 def _iter_cells(text: str, look: Look) -> Iterator[Cell]:

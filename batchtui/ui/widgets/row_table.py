@@ -16,7 +16,8 @@ from textual.message import Message
 
 from batchtui.ui.commands import MOVING, bindings
 from batchtui.ui.widgets.row_layout import Cell, Column, Sorting, cell_width, column_at
-from batchtui.ui.widgets.row_view import RowSource, RowView
+from batchtui.ui.widgets.row_source import RowSource
+from batchtui.ui.widgets.row_view import RowView
 
 __all__ = ["Cell", "Column", "RowSource", "RowTable", "Sorting"]
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import ClassVar, Protocol
+from typing import ClassVar, NamedTuple, Self
 
 from rich.segment import Segment
-from textual.geometry import Region, Size
-from textual.scroll_view import ScrollView
+from textual.geometry import Region
 from textual.strip import Strip
 from textual.style import Style
-from textual.widget import Widget
 
 from batchtui.ui import glyphs
+from batchtui.ui.widgets.line_view import LineView
 from batchtui.ui.widgets.row_layout import (
-    Cell,
     Column,
     Place,
     Sorting,
@@ -23,41 +21,17 @@ from batchtui.ui.widgets.row_layout import (
     label_of,
     lay_out,
 )
+from batchtui.ui.widgets.row_source import NoRows, RowSource
 
 
-class RowSource(Protocol):
-    """The rows of a table, in the order of display."""
+class Drawn(NamedTuple):
+    """A row as it was drawn; `state` is its width, and whether it has the cursor and a mark."""
 
-    def __len__(self) -> int:
-        """Return how many rows there are."""
-
-    def key(self, position: int) -> str:
-        """Return the stable name of the row at this place."""
-
-    def position(self, key: str) -> int | None:
-        """Return where a row is shown, or None when it is not."""
-
-    def cells(self, position: int) -> Sequence[Cell]:
-        """Return what a row says, one part for each column, hidden ones included; safe text on one line."""
+    state: tuple[int, bool, bool]
+    strip: Strip
 
 
-class _NoRows:
-    """The source of a table that was given none."""
-
-    def __len__(self) -> int:
-        return 0
-
-    def key(self, position: int) -> str:
-        raise IndexError(position)
-
-    def position(self, key: str) -> int | None:  # noqa: ARG002  # there is none, whatever the key
-        return None
-
-    def cells(self, position: int) -> Sequence[Cell]:
-        raise IndexError(position)
-
-
-class RowView(ScrollView, inherit_bindings=False):
+class RowView(LineView, inherit_bindings=False):
     """Draws rows with a cursor and marks, and keeps both by key while the rows change.
 
     It keeps nothing for each row but the keys of marked ones: the rest is asked of the source when a line is drawn.
@@ -75,7 +49,7 @@ class RowView(ScrollView, inherit_bindings=False):
     def __init__(self, columns: Sequence[Column], *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)
         self.columns = tuple(columns)
-        self._source: RowSource = _NoRows()
+        self._source: RowSource = NoRows()
         self._marks: set[str] = set()
         self._sorting: Sorting | None = None
         self._laid_out: tuple[Place, ...] = ()
@@ -86,6 +60,8 @@ class RowView(ScrollView, inherit_bindings=False):
         self._lost_key: str | None = None
         self._shift = 0
         self._painted: dict[int, str | None] = {}
+        self._drawn: dict[str, Drawn] = {}
+        self._drawn_before: dict[str, Drawn] = {}
         self._looks: dict[tuple[str, ...], Style] = {}
 
     # What is shown
@@ -212,9 +188,46 @@ class RowView(ScrollView, inherit_bindings=False):
     def notify_style_update(self) -> None:
         """Forget the styles of the theme before."""
         self._looks.clear()
+        self._drawn.clear()
         super().notify_style_update()
 
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        """Draw these lines anew, or all of them."""
+        if not regions:
+            self._drawn.clear()
+        for line in {line for region in regions for line in region.line_range}:
+            self._drawn.pop(self._key_at(line) or "", None)
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Keep what is drawn: the rows are the same, on other lines."""
+        drawn, self._drawn = self._drawn, {}
+        super().watch_scroll_y(old_value, new_value)
+        self._drawn = drawn
+
     # Drawing
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draw lines; a row that was in view before is not drawn again, also when it stands on another line now."""
+        self._drawn_before, self._drawn = self._drawn, {}
+        return super().render_lines(crop)
+
+    def whole_line(self, y: int, width: int) -> Strip:
+        """Draw the heading or one row, unless it is drawn already."""
+        key = self._painted[y] = self._key_at(y)
+        if key is None:
+            return super().whole_line(y, width)
+        state = (width, key == self._cursor_key, key in self._marks)
+        drawn = self._drawn_before.get(key)
+        if drawn is None or drawn.state != state:
+            drawn = Drawn(state, super().whole_line(y, width))
+        self._drawn[key] = drawn
+        return drawn.strip
+
+    def _key_at(self, line: int) -> str | None:
+        """Return which row stands on a line; None for the heading and below the last row."""
+        position = self.scroll_offset.y + line - 1
+        return self._source.key(position) if line > 0 and position < len(self._source) else None
 
     def render_line(self, y: int) -> Strip:
         """Draw the heading or one row."""
@@ -223,10 +236,8 @@ class RowView(ScrollView, inherit_bindings=False):
             return self._draw(self._draw_heading(), width, self._style("row-table--heading"))
         position = self.scroll_offset.y + y - 1
         if position >= len(self._source):
-            self._painted[y] = None
             return Strip.blank(width, self.rich_style)
         key = self._source.key(position)
-        self._painted[y] = key
         return self._draw(self._draw_row(position, key), width, self._row_style(position, key))
 
     def _draw(self, pieces: Iterable[tuple[int, Iterable[tuple[str, Style]]]], width: int, base: Style) -> Strip:
@@ -305,21 +316,14 @@ class RowView(ScrollView, inherit_bindings=False):
             self.refresh(Region(0, line, self.size.width, 1))
 
     def _refresh_moved_lines(self, old_position: int) -> None:
-        top = self.scroll_offset.y
         cursors = {self._line(old_position), self._line(self._cursor_position)}
         for line in range(1, self.size.height):
-            position = top + line - 1
-            key = self._source.key(position) if position < len(self._source) else None
             is_cursor_moved = line in cursors and old_position != self._cursor_position
-            if is_cursor_moved or self._painted.get(line, "") != key:
+            if is_cursor_moved or self._painted.get(line, "") != self._key_at(line):
                 self._refresh_line(line)
 
     def _resize_rows(self) -> None:
-        size = Size(0, len(self._source) + 1)
-        if size != self.virtual_size:
-            # The reactive would repaint the whole table each time that rows are appended below the view.
-            self.set_reactive(Widget.virtual_size, size)
-            self._scroll_update(size)
+        self.take_line_count(len(self._source) + 1)
 
     def _show_cursor(self) -> None:
         top, rows, position = self.scroll_offset.y, self.page_rows, self._cursor_position

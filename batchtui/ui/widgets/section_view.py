@@ -13,12 +13,11 @@ from rich.style import Style
 from rich.text import Text
 from textual.binding import Binding
 from textual.events import Click, Resize
-from textual.geometry import Size
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from batchtui.background import in_background
 from batchtui.ui import glyphs
+from batchtui.ui.widgets.line_view import LineView
 from batchtui.ui.widgets.result_sections import Section
 from batchtui.ui.widgets.section_layout import JSON_KINDS, Fold, Line, all_folds, lay_out
 from batchtui.workspace import SearchQuery
@@ -28,11 +27,12 @@ _LONG = 200_000
 """Characters that are wrapped between two key presses: some 30 ms at the worst, for scripts of wide characters."""
 
 _JSON_KEY = re.compile(r'^(\s*)("(?:[^"\\]|\\.)*")(:)')
+_MARGIN = " "
 _ABOVE = 3
 """Lines that are shown above a place that was gone to."""
 
 
-class SectionView(ScrollView, can_focus=True, inherit_bindings=False):
+class SectionView(LineView, can_focus=True, inherit_bindings=False):
     """Shows sections; `j k`, arrows and the paging keys scroll, enter folds JSON when `can_fold` says so."""
 
     ALLOW_SELECT = False
@@ -106,7 +106,7 @@ class SectionView(ScrollView, can_focus=True, inherit_bindings=False):
     @property
     def _room(self) -> int:
         """Cells of a line, with a scrollbar whether there is one now or not: it comes only after the layout."""
-        return max(self.content_region.width - self.styles.scrollbar_size_vertical, 0)
+        return max(self.outer_size.width - self.styles.scrollbar_size_vertical - 2 * len(_MARGIN), 0)
 
     def _lay_out(self) -> None:
         """Wrap: what is long, beside the event loop, with what was there before shown meanwhile."""
@@ -127,7 +127,7 @@ class SectionView(ScrollView, can_focus=True, inherit_bindings=False):
     def _take(self, lines: list[Line]) -> None:
         self._lines = lines
         self._places = [number for number, line in enumerate(lines) if line.spans] if self._query else []
-        self.virtual_size = Size(self._width, len(lines))
+        self.take_line_count(len(lines))
         self._place_cursor()
         if self._wanted_place and self._places:
             self._go_to_place(self._places[0 if self._wanted_place > 0 else -1])
@@ -160,7 +160,10 @@ class SectionView(ScrollView, can_focus=True, inherit_bindings=False):
             ground = Style(bgcolor=self._component_style("section-view--cursor").bgcolor)
             base, style, bar = base + ground, style + ground, bar + ground
         sign = " " if not line.is_head else glyphs.FOLDED if line.is_folded else glyphs.UNFOLDED
-        segments = [Segment((glyphs.CURSOR if is_cursor else _BARS[line.kind]) + sign, bar)]
+        segments = [
+            Segment(_MARGIN, self.rich_style),
+            Segment((glyphs.CURSOR if is_cursor else _BARS[line.kind]) + sign, bar),
+        ]
         return Strip([*segments, *self._draw(line, style)]).adjust_cell_length(width, base)
 
     def _draw(self, line: Line, style: Style) -> list[Segment]:
