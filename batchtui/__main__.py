@@ -1,5 +1,5 @@
 """`python -m batchtui`."""
 
-from batchtui.cli.main import main
+from batchtui.cli.entry import main
 
 main()
