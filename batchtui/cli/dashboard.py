@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import Mapping
@@ -45,6 +44,7 @@ def run_app(directory: WorkspaceDirectory, choices: Choices, *, refresh_seconds:
     """Run the App until the person leaves it; the terminal is restored."""
     from batchtui.ui.app import BatchtuiApp  # noqa: PLC0415  # Textual takes 0.2 s to import
     from batchtui.ui.dashboard_options import DashboardOptions  # noqa: PLC0415  # as above
+    from batchtui.ui.quiet import prefer_keys_to_throughput  # noqa: PLC0415  # as above
     from batchtui.ui.signals import leave_on_signals  # noqa: PLC0415  # as above
 
     options = DashboardOptions(
@@ -71,15 +71,6 @@ def run_app(directory: WorkspaceDirectory, choices: Choices, *, refresh_seconds:
         undo_all()
     if app.return_code:
         sys.exit(app.return_code)
-
-
-def prefer_keys_to_throughput() -> None:
-    """Let a key press wait for nothing long: such as for the collection of garbage.
-
-    What was imported is not looked through again, which takes 46 ms.
-    """
-    gc.freeze()
-    gc.set_threshold(10_000, 20, 100)
 
 
 def read_preferences(settings: Settings, choices: Choices, environ: Mapping[str, str]) -> Preferences:

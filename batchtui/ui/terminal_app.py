@@ -9,10 +9,12 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Protocol
 
 from textual.app import App
+from textual.events import Event, InputEvent
 
 from batchtui.errors import KeyCommandError
 from batchtui.ui.clipboard import clipboard_sequences
 from batchtui.ui.lending import TerminalLender
+from batchtui.ui.quiet import QUIET_SECONDS, QuietCollector
 
 if TYPE_CHECKING:
     from textual.driver import Driver
@@ -36,6 +38,17 @@ class TerminalApp(App[None]):
         self.animation_level = "none"  # a moving screen costs a slow link kilobytes
         self.terminal: OwnTerminal | None = None
         self._lender: TerminalLender | None = None
+        self._collector = QuietCollector()
+
+    def on_ready(self) -> None:
+        """Begin to look for moments in which nobody waits."""
+        self.set_interval(QUIET_SECONDS, self._collector.collect_if_quiet)
+
+    async def on_event(self, event: Event) -> None:
+        """Notice that somebody is at the keys."""
+        if isinstance(event, InputEvent):
+            self._collector.note_input()
+        await super().on_event(event)
 
     def prepare_lending(self) -> None:
         """Be ready to lend the terminal; called once the loop runs."""
