@@ -43,6 +43,9 @@ _COLOURS = {
 }
 """The colours of the settings, in tones that can be read on light and on dark."""
 
+COLOURS = tuple(_COLOURS)
+"""Their names."""
+
 
 def colour_style(colour: str | None) -> str:
     """Return the style of a workspace's colour; empty where it has none."""

@@ -38,6 +38,7 @@ class NewWorkspace:
     key_kind: str = "keyring"
     key_env: str | None = None
     key_command: tuple[str, ...] = ()
+    key_command_interactive: bool = False
     workspace_id: str | None = None
     read_only: bool = False
     production: bool = False
@@ -81,6 +82,7 @@ def to_settings(new: NewWorkspace) -> WorkspaceSettings:
                 "kind": new.key_kind,
                 "env": new.key_env if new.key_kind == "env" else None,
                 "command": command if new.key_kind == "command" else None,
+                "interactive": new.key_command_interactive and new.key_kind == "command",
             }
         )
         return WorkspaceSettings.model_validate(

@@ -43,6 +43,9 @@ ALL_WORDS = (
     "Key",
     "Workspace id",
     "Access",
+    "Production",
+    "Colour",
+    "○ pink",
     "Check and save",
     "Cancel",
 )
@@ -127,7 +130,7 @@ async def test_a_change_after_the_check_needs_another_check() -> None:
         await fill_in(pilot)
         await pilot.press("enter")
         await wait_for_text(pilot, "Save it?")
-        await pilot.press("shift+tab", "shift+tab", "shift+tab")
+        await pilot.press(*["shift+tab"] * 5)
         assert isinstance(app.focused, KeyInput)
         await type_text(pilot, "x")
         assert "Save it?" not in screen_text(app)
@@ -218,6 +221,40 @@ async def test_a_command_is_split_into_its_words_and_no_key_is_asked_for() -> No
         await pilot.press("enter")
         await wait_until(pilot, lambda: is_closed(app))
         assert (directory.listed[-1].key_kind, directory.keys["prod"]) == ("command", None)
+
+
+async def test_a_command_that_asks_has_the_terminal_and_the_form_says_how_long() -> None:
+    app, directory = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("a")
+        await type_text(pilot, "prod")
+        assert "asks nothing" not in words_on(app)
+        await pilot.press("tab", "tab", "left", "tab")
+        await type_text(pilot, "pass show x")
+        await wait_until(pilot, lambda: "● asks nothing ○ may ask for a passphrase It prints the key" in words_on(app))
+        await pilot.press("tab", "right")
+        await wait_until(pilot, lambda: "● may ask for a passphrase Then it has the terminal" in words_on(app))
+        await pilot.press("ctrl+s")
+        await wait_for_text(pilot, "Save it?")
+        assert directory.checked[0].key_command_interactive
+        app.screen.query_one("#key-kind").focus()
+        await pilot.press("left", "ctrl+s")
+        await wait_until(pilot, lambda: len(directory.checked) == 2)
+        assert (directory.checked[1].key_kind, directory.checked[1].key_command_interactive) == ("env", False)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_mark_of_production_and_a_colour_are_chosen_in_the_form(size: tuple[int, int]) -> None:
+    app, directory = make_app()
+    async with app.run_test(size=size) as pilot:
+        await fill_in(pilot)
+        await pilot.press("tab", "tab", "tab")
+        await pilot.press("space", "tab", "left", "left")
+        await wait_until(pilot, lambda: "● yes: ask for an id's last four characters" in words_on(app))
+        assert "● purple" in words_on(app)
+        await pilot.press("ctrl+s")
+        await wait_for_text(pilot, "Save it?")
+        assert (directory.checked[0].production, directory.checked[0].colour) == (True, "purple")
 
 
 @pytest.mark.parametrize(

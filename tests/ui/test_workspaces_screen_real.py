@@ -89,6 +89,38 @@ async def test_a_workspace_is_added_tested_renamed_and_removed_with_its_key_in_a
     assert key not in written
 
 
+async def test_what_the_form_says_is_written_and_the_list_shows_it(
+    simulator: Simulator, directory: WorkspaceDirectory, environ: dict[str, str]
+) -> None:
+    environ["PROD"] = simulator.keys["production"]
+    app = WorkspacesApp(directory, WorkspacesScreen())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await wait_for_text(pilot, "No workspaces yet")
+        await pilot.press("a")
+        await paste(pilot, "prod")
+        app.screen.query_one("#base-url", Input).value = simulator.url
+        await pilot.press("tab", "tab", "right", "right", "tab")
+        app.screen.query_one("#key-env", Input).value = "PROD"
+        for field, key in (("#access", "right"), ("#production", "right"), ("#colour", "left")):
+            app.screen.query_one(field).focus()
+            await pilot.press(key)
+        await pilot.press("ctrl+s")
+        await wait_for_text(pilot, "Save it?")
+        await pilot.press("ctrl+s")
+        await wait_until(pilot, lambda: is_listed(app, "prod, production, default, read-only"))
+    written = read_config(environ)
+    assert "production = true" in written
+    assert 'colour = "pink"' in written
+    assert "read_only = true" in written
+    assert "interactive" not in written
+
+
+def test_a_command_that_may_ask_is_written_as_one(directory: WorkspaceDirectory, environ: dict[str, str]) -> None:
+    asking = NewWorkspace(name="a", key_kind="command", key_command=("pass", "show"), key_command_interactive=True)
+    directory.add(asking)
+    assert "key_command_interactive = true" in read_config(environ)
+
+
 def read_config(environ: dict[str, str]) -> str:
     return Path(environ["BATCHTUI_CONFIG"]).read_text()
 

@@ -40,7 +40,13 @@ class FormDialog(SteadyScreen[str | None], ModalScreen[str | None]):
         message.update(Content(words) if isinstance(words, str) else words)
         message.display = bool(words)
         if words:
-            self.call_after_refresh(self.query_one("#dialog").scroll_end, animate=False, force=True)
+            self.call_after_refresh(self._scroll_to_message)
+
+    def _scroll_to_message(self, *, is_settled: bool = False) -> None:
+        """Show the message whole: a second time once there may be a scrollbar, beside which it has more lines."""
+        self.query_one("#dialog").scroll_end(animate=False, force=True)
+        if not is_settled:
+            self.call_after_refresh(self._scroll_to_message, is_settled=True)
 
     def say_error(self, error: BatchtuiError, hint: str | None = None) -> None:
         """Write what went wrong, and the way out."""

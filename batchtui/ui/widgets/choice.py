@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from textual.binding import Binding
 from textual.content import Content
+from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.style import Style
@@ -14,13 +15,14 @@ from textual.style import Style
 from batchtui.ui import glyphs
 from batchtui.ui.widgets.pressable_words import PressableWords
 
-_NO_BREAK = "\u00a0"
+_GAP = "  "
+_NO_LOOKS: Mapping[str, str] = {}
 
 
 class Choice(PressableWords, can_focus=True):
     """Options beside each other, the chosen one with a filled circle, so that it is told apart without colour.
 
-    `options` are pairs of a value and its words.
+    `options` are pairs of a value and its words; `looks` are the styles of some values' words.
     """
 
     ALLOW_SELECT = False
@@ -43,9 +45,17 @@ class Choice(PressableWords, can_focus=True):
             """The widget, for selectors of `@on`."""
             return self.choice
 
-    def __init__(self, options: Sequence[tuple[str, str]], *, value: str, id: str) -> None:  # noqa: A002  # Textual's name
+    def __init__(
+        self,
+        options: Sequence[tuple[str, str]],
+        *,
+        value: str,
+        id: str,  # noqa: A002  # Textual's name
+        looks: Mapping[str, str] = _NO_LOOKS,
+    ) -> None:
         super().__init__(id=id)
         self._options = tuple(options)
+        self._looks = looks
         self.set_reactive(Choice.position, [name for name, _ in self._options].index(value))
 
     @property
@@ -66,15 +76,30 @@ class Choice(PressableWords, can_focus=True):
         self.focus()
         self.position = position
 
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002  # Textual's
+        """Return the number of lines at this width."""
+        return len(self._lines(width))
+
     def render(self) -> Content:
-        """Draw every option; a line breaks only between two of them."""
-        return Content("  ").join(self._draw_option(position) for position in range(len(self._options)))
+        """Draw every option."""
+        return Content("\n").join(self._lines(self.content_size.width))
+
+    def _lines(self, width: int) -> list[Content]:
+        """Return the options in lines that break only between two of them; Textual would also break after a sign."""
+        lines: list[Content] = []
+        for option in map(self._draw_option, range(len(self._options))):
+            if lines and lines[-1].cell_length + len(_GAP) + option.cell_length <= width:
+                lines[-1] = Content.assemble(lines[-1], _GAP, option)
+            else:
+                lines += option.wrap(max(width, 1))
+        return lines
 
     def _draw_option(self, position: int) -> Content:
         is_chosen = position == self.position
         sign = glyphs.CHOSEN if is_chosen else glyphs.NOT_CHOSEN
-        words = f"{sign} {self._options[position][1]}".replace(" ", _NO_BREAK)
-        look = "bold" if is_chosen else "$foreground-muted"
-        if is_chosen and self.has_focus:
-            look = "bold reverse"
+        value, words = self._options[position]
+        words = f"{sign} {words}"
+        look = self._looks.get(value, "" if is_chosen else "$foreground-muted")
+        if is_chosen:
+            look = f"bold {'reverse' if self.has_focus else ''} {look}".strip()
         return Content.styled(words, look).stylize(Style.from_meta({"@click": f"choose({position})"}))
