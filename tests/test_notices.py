@@ -280,14 +280,14 @@ def test_a_command_that_hangs_is_stopped_with_what_it_started(tmp_path: Path) ->
     pid = tmp_path / "pid"
     script = 'sleep 60 & echo $! > "$0"; wait'
     started = time.monotonic()
-    problem = run_notice_command(["sh", "-c", script, str(pid)], "{}", seconds=0.5)
-    assert "did not end within 0.5 seconds" in problem
-    assert time.monotonic() - started < 10
+    problem = run_notice_command(["sh", "-c", script, str(pid)], "{}", seconds=2)
+    assert "did not end within 2 seconds" in problem
+    assert time.monotonic() - started < 50
     assert is_gone(int(pid.read_text()))
 
 
 def is_gone(pid: int) -> bool:
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         try:
             os.kill(pid, 0)

@@ -86,7 +86,7 @@ def test_what_arrived_before_a_cut_is_good_and_the_cut_is_told(serve: Serve, con
 
 
 def test_silence_in_the_middle_is_a_cut(serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("batchtui.api.wire.READ_SECONDS", 0.3)
+    monkeypatch.setattr("batchtui.api.wire.READ_SECONDS", 1.0)
     with (
         connect(serve(Answer(200, LINES, hang_at=1000))).stream_results(batch()) as stream,
         pytest.raises(InterruptedStreamError, match="nothing arrived"),
@@ -112,7 +112,7 @@ class Reader(threading.Thread):
         self.waits = threading.Event()
         self.error: BatchtuiError | None = None
         self.start()
-        assert self.waits.wait(10)
+        assert self.waits.wait(60)
 
     def run(self) -> None:
         try:
@@ -128,7 +128,7 @@ def test_closing_wakes_a_reader_in_another_thread(serve: Serve, connect: Connect
     client = connect(serve(Answer(200, LINES, hang_at=1000), Answer(200, batch_json())))
     reader = Reader(client)
     (reader.stream if by == "stream" else client).close()
-    reader.join(10)
+    reader.join(60)
     assert not reader.is_alive()
     assert isinstance(reader.error, CallStoppedError)
     if by == "stream":
@@ -303,7 +303,7 @@ def test_a_hang_before_the_answer_ends_with_the_client(serve: Serve, connect: Co
 
     thread = threading.Thread(target=call)
     thread.start()
-    assert server.arrived.acquire(timeout=10)
+    assert server.arrived.acquire(timeout=60)
     client.close()
-    thread.join(10)
+    thread.join(60)
     assert [type(error) for error in errors] == [CallStoppedError]

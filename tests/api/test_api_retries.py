@@ -83,7 +83,7 @@ def test_where_nobody_listens_three_tries_are_made(connect: Connect, serve: Serv
 
 
 def test_a_silent_server_is_given_up_in_time(serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("batchtui.api.wire.READ_SECONDS", 0.05)
+    monkeypatch.setattr("batchtui.api.wire.READ_SECONDS", 0.5)
     server = serve(Silence())
     with pytest.raises(RequestTimeoutError):
         connect(server, retries=1).list_batches()
@@ -128,7 +128,7 @@ def test_the_wait_that_the_server_asks_for_is_kept(
 
 def test_a_date_to_wait_for_counts_from_now_where_the_server_tells_no_time() -> None:
     soon = format_datetime(datetime.now(UTC) + timedelta(seconds=100), usegmt=True)
-    assert retry_after_of(httpx.Headers({"retry-after": soon})) == pytest.approx(99, abs=3)
+    assert retry_after_of(httpx.Headers({"retry-after": soon})) == pytest.approx(90, abs=10)
 
 
 @pytest.mark.parametrize("asked", ["1e300", "999999999999999", "Fri, 31 Dec 9999 23:59:59 GMT"])
@@ -218,7 +218,7 @@ def test_closing_ends_a_wait_in_another_thread(serve: Serve) -> None:
     waiting, asleep = threading.Event(), threading.Event()
     outcome: list[BaseException] = []
     client = PatientClient(serve(OVERLOADED).url, on_wait=lambda _: waiting.set())
-    client._sleep = lambda _: asleep.wait(10)  # type: ignore[assignment,method-assign]
+    client._sleep = lambda _: asleep.wait(60)  # type: ignore[assignment,method-assign]
 
     def call() -> None:
         try:
@@ -228,10 +228,10 @@ def test_closing_ends_a_wait_in_another_thread(serve: Serve) -> None:
 
     thread = threading.Thread(target=call)
     thread.start()
-    assert waiting.wait(10)
+    assert waiting.wait(60)
     client.close()
     asleep.set()
-    thread.join(10)
+    thread.join(60)
     assert outcome
 
 
@@ -248,9 +248,9 @@ def test_closing_ends_a_call_that_waits_for_its_answer(serve: Serve, connect: Co
 
     thread = threading.Thread(target=call)
     thread.start()
-    assert server.arrived.acquire(timeout=10)
+    assert server.arrived.acquire(timeout=60)
     client.close()
-    thread.join(10)
+    thread.join(60)
     assert outcome
     assert client.waits == []
 
@@ -281,5 +281,5 @@ def test_a_refused_request_in_the_middle_of_others_does_not_disturb_them(serve: 
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(10)
+        thread.join(60)
     assert sorted(found) == ["msgbatch_1"] * 3 + ["refused"] * 2

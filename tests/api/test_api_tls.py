@@ -82,8 +82,8 @@ def test_closing_wakes_a_reader_of_a_secured_connection(
 
         thread = threading.Thread(target=read, daemon=True)
         thread.start()
-        assert has_begun.wait(10)
+        assert has_begun.wait(60)
         (stream if by == "stream" else client).close()
-        thread.join(10)
+        thread.join(60)
         assert not thread.is_alive()
     assert errors

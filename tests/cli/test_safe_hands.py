@@ -91,7 +91,7 @@ def test_the_demo_can_be_for_reading_only_too(tmp_path: Path, way: str) -> None:
     arguments = ("--read-only", "demo") if way == "flag" else ("demo",)
     environment = {"HOME": str(tmp_path), **({"BATCHTUI_READ_ONLY": "1"} if way == "environment" else {})}
     with Terminal(*arguments, environment=environment, folder=tmp_path) as terminal:
-        terminal.wait_for("READ-ONLY", seconds=40)
+        terminal.wait_for("READ-ONLY")
         terminal.wait_for("running")
         terminal.send("q")
         assert terminal.wait_exit() == 0

@@ -30,10 +30,10 @@ def keyring_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[KeyringIn]:
 
 @pytest.fixture
 def make_store() -> Callable[..., KeyringStore]:
-    """Return what makes a keyring store that is quick to give up, with a display or without one."""
+    """Return what makes a keyring store that gives up in the end, with a display or without one."""
 
     def make(*, display: bool = False, backend: str | None = None) -> KeyringStore:
         environment = Environment({"DISPLAY": ":99"} if display else {})
-        return KeyringStore(backend=backend, environment=environment, seconds=5.0, prompt_seconds=5.0)
+        return KeyringStore(backend=backend, environment=environment, seconds=60.0, prompt_seconds=60.0)
 
     return make

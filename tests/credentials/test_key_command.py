@@ -120,8 +120,8 @@ def test_what_it_complains_of_is_safe_short_and_without_the_key() -> None:
 
 def test_at_the_time_limit_it_ends_with_everything_it_started(tmp_path: Path) -> None:
     pids = tmp_path / "pids"
-    with pytest.raises(KeyCommandError, match=r"printed no key within 0\.5 seconds: asking") as caught:
-        key_from(f"sleep 600 & echo $! $$ >{pids}; echo asking for a passphrase >&2; wait", seconds=0.5)
+    with pytest.raises(KeyCommandError, match=r"printed no key within 2 seconds: asking") as caught:
+        key_from(f"sleep 600 & echo $! $$ >{pids}; echo asking for a passphrase >&2; wait", seconds=2)
     assert "unlock it first" in caught.value.hint
     for pid in pids.read_text().split():
         _wait_for_end(pid)
@@ -135,8 +135,8 @@ def test_a_key_printed_before_the_time_limit_by_a_program_that_stays_is_not_take
 
 def test_a_helper_left_behind_does_not_hold_up_the_key(tmp_path: Path) -> None:
     began = time.monotonic()
-    assert key_from(f"sleep 600 & echo $! >{tmp_path / 'pid'}; echo sk-ant-api03-made-up") == KEY
-    assert time.monotonic() - began < 5
+    assert key_from(f"sleep 600 & echo $! >{tmp_path / 'pid'}; echo sk-ant-api03-made-up", seconds=300) == KEY
+    assert time.monotonic() - began < 60
     _wait_for_end((tmp_path / "pid").read_text().strip())
 
 
@@ -148,7 +148,7 @@ def test_what_it_prints_is_checked_like_any_key() -> None:
 
 
 def _wait_for_end(pid: str) -> None:
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     while _runs(pid):
         assert time.monotonic() < deadline, f"{pid} still runs"
         time.sleep(0.01)

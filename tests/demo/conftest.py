@@ -22,7 +22,7 @@ def connect() -> Iterator[Connect]:
 
         def connect(simulator: Simulator) -> httpx.Client:
             headers = {"x-api-key": simulator.keys["production"], "anthropic-version": "2023-06-01"}
-            client = httpx.Client(base_url=simulator.url, headers=headers, timeout=5)
+            client = httpx.Client(base_url=simulator.url, headers=headers, timeout=60)
             return stack.enter_context(client)
 
         yield connect

@@ -170,7 +170,7 @@ def test_a_wrong_list_of_requests_is_refused_as_a_whole(
 def test_a_body_above_256_mb_is_refused_by_the_edge_before_it_has_arrived(
     simulator: Simulator, client: httpx.Client
 ) -> None:
-    connection = HTTPConnection(urlsplit(simulator.url).netloc, timeout=5)
+    connection = HTTPConnection(urlsplit(simulator.url).netloc, timeout=60)
     connection.putrequest("POST", BATCHES)
     for name, value in (*client.headers.items(), ("content-length", str(256 * 1024**2 + 1))):
         connection.putheader(name, value)

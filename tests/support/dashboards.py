@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from batchtui.demo.simulator import Simulator
-from tests.support.terminal import Terminal
+from tests.support.terminal import SECONDS, Terminal
 
 _MODE = re.compile(rb"\x1b\[\?([\d;]+)([hl])")
 _KITTY = re.compile(rb"\x1b\[([<>])\d*u")
@@ -90,7 +90,7 @@ def processes_with(mark: str) -> list[int]:
     return found
 
 
-def wait_until(is_so: Callable[[], object], what: str, seconds: float = 10) -> None:
+def wait_until(is_so: Callable[[], object], what: str, seconds: float = SECONDS) -> None:
     """Wait for a condition outside the terminal; fail with `what` when it never comes."""
     deadline = time.monotonic() + seconds
     while not is_so():

@@ -31,7 +31,7 @@ State = Literal["unlocked", "locked", "absent", "missing", "hung"]
 PASSWORD = "a made-up password"
 """What unlocks the keyring."""
 
-_PATIENCE_SECONDS = 10.0
+_PATIENCE_SECONDS = 60.0
 _BUS = """<busconfig>
   <type>session</type>
   <listen>unix:path={socket}</listen>

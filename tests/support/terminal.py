@@ -21,6 +21,12 @@ import pyte
 
 PROGRAM = str(Path(sys.executable).parent / "batchtui")
 
+SECONDS = 60.0
+"""Far longer than anything takes: a test that passes does not wait for it, on however slow a machine."""
+
+_STILL_SECONDS = 1.0
+_STILL_BYTES = 100
+
 KEYS = {
     "enter": "\r",
     "esc": "\x1b",
@@ -97,7 +103,7 @@ class Terminal:
             if key == "esc":
                 self.read_for(0.15)  # else the next key would make an escape sequence of it
 
-    def wait_for(self, what: str | Callable[[str], bool], seconds: float = 20) -> str:
+    def wait_for(self, what: str | Callable[[str], bool], seconds: float = SECONDS) -> str:
         """Read until the screen shows `what`, and return the screen; fail with the screen when it never does."""
         shows = (lambda text: what in text) if isinstance(what, str) else what
         deadline = time.monotonic() + seconds
@@ -106,7 +112,7 @@ class Terminal:
                 raise AssertionError(f"never shown: {what!r}\n{self.text}")
         return self.text
 
-    def wait_gone(self, what: str, seconds: float = 20) -> str:
+    def wait_gone(self, what: str, seconds: float = SECONDS) -> str:
         """Read until the screen no longer shows `what`."""
         return self.wait_for(lambda text: what not in text, seconds)
 
@@ -118,13 +124,20 @@ class Terminal:
                 break
         return self.received - before
 
+    def read_until_still(self, seconds: float = SECONDS) -> None:
+        """Read until next to nothing comes any more: a few words that time changes, but no picture."""
+        deadline = time.monotonic() + seconds
+        while self.read_for(_STILL_SECONDS) > _STILL_BYTES:
+            if time.monotonic() > deadline:
+                raise AssertionError(f"never still:\n{self.text}")
+
     def resize(self, columns: int, rows: int) -> None:
         """Give the terminal another size, as a window does."""
         self._screen.resize(rows, columns)
         self._set_size(columns, rows)
         os.kill(self.process.pid, signal.SIGWINCH)
 
-    def wait_exit(self, seconds: float = 20) -> int:
+    def wait_exit(self, seconds: float = SECONDS) -> int:
         """Read until the program ends and return its exit code."""
         deadline = time.monotonic() + seconds
         while self.process.poll() is None and time.monotonic() < deadline:

@@ -11,7 +11,8 @@ from textual.pilot import Pilot
 
 from tests.support.screen_text import screen_text
 
-SECONDS = 5.0
+SECONDS = 60.0
+"""Far longer than anything takes: a test that passes does not wait for it, on however slow a machine."""
 
 
 async def wait_until(pilot: Pilot[Any], condition: Callable[[], object], *, seconds: float = SECONDS) -> None:

@@ -93,7 +93,7 @@ class HandmadeDirectory:
         self.keys[name] = key
 
     def _call(self, *words: str) -> None:
-        assert self.may_go_on.wait(20)
+        assert self.may_go_on.wait(60)
         self.calls.append(words)
         failure = self.failures.pop(words[0], None)
         if failure is not None:

@@ -52,7 +52,7 @@ def place_twenty(simulator: Simulator) -> None:
 def still_dashboard(simulator: Simulator, folder: Path, *options: str, columns: int, rows: int) -> Iterator[Session]:
     with dashboard(simulator, folder, *options, columns=columns, rows=rows) as session:
         session.wait_for("running 20")
-        session.read_for(1.5)
+        session.read_until_still()
         yield session
         session.send("q")
         assert session.wait_exit() == 0
@@ -79,19 +79,30 @@ def test_a_page_costs_three_kilobytes_at_most(
 ) -> None:
     with still_dashboard(busy, tmp_path, OPTIONS[link], columns=size[0], rows=size[1]) as session:
         for key in ("pagedown", "pagedown", "pageup", "pageup"):
-            session.send(key)
-            received = session.read_for(0.7)
-            assert 0 < received <= PAGE_BYTES[size][link]
+            assert cost_of_page(session, key) <= PAGE_BYTES[size][link]
+
+
+def cost_of_page(session: Session, key: str) -> int:
+    """Turn the page, and return how many bytes came for it."""
+    received, batch = session.received, batch_under_cursor(session)
+    session.send(key)
+    session.wait_for(lambda _: batch_under_cursor(session) not in {"", batch})
+    session.read_until_still()
+    return session.received - received
+
+
+def batch_under_cursor(session: Session) -> str:
+    """The end of its id, as the table shows it; empty while no line has the cursor."""
+    return next((line.split("…")[1].split()[0] for line in session.lines if line.startswith("▌")), "")
 
 
 def test_nothing_moves_by_itself(busy: Simulator, tmp_path: Path) -> None:
     with still_dashboard(busy, tmp_path, columns=120, rows=36) as session:
         session.send("?")
         session.wait_for("Help · Batches")
-        session.read_for(0.5)
         session.send("esc")
         session.wait_gone("Help · Batches")
-        session.read_for(0.5)
+        session.read_until_still()
         assert session.read_for(1.5) <= 100  # no animation, no blinking: at most the words for the data's age
 
 

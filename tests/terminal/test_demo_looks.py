@@ -31,7 +31,7 @@ def test_the_demo_has_the_persons_theme_keys_and_signs_and_leaves_their_workspac
     before = config.read_text()
     environment = {"HOME": str(tmp_path), "BATCHTUI_CONFIG": str(config), "COLORTERM": "truecolor"}
     with Terminal("demo", environment=environment, folder=tmp_path) as terminal:
-        terminal.wait_for("x failures", seconds=40)
+        terminal.wait_for("x failures")
         assert "LOW BANDWIDTH" in terminal.wait_for("f1 Help")
         assert terminal.raw.isascii()
         assert MOUSE not in terminal.raw
@@ -48,7 +48,7 @@ def test_a_configuration_that_cannot_be_read_does_not_keep_the_demo_from_opening
     config.write_text("theme = ")
     environment = {"HOME": str(tmp_path), "BATCHTUI_CONFIG": str(config)}
     with Terminal("demo", environment=environment, folder=tmp_path) as terminal:
-        terminal.wait_for("The configuration cannot be read", seconds=40)
+        terminal.wait_for("The configuration cannot be read")
         terminal.wait_for("running")
         terminal.send("ctrl+q")
         assert terminal.wait_exit() == 0

@@ -96,9 +96,9 @@ def test_a_signal_during_the_question_ends_both(simulator: Simulator, home: Path
     with Session(environment=environment(simulator, home), folder=home) as session:
         session.wait_for("Passphrase of the key")
         os.kill(session.process.pid, signal.SIGTERM)
-        assert session.wait_exit(8) == 143
+        assert session.wait_exit() == 143
         assert session.modes_left == set()
-        wait_until(lambda: not processes_with(session.mark), "all are gone", 3)
+        wait_until(lambda: not processes_with(session.mark), "all are gone")
 
 
 def test_a_command_asks_on_its_terminal_too(simulator: Simulator, home: Path) -> None:

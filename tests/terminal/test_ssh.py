@@ -43,7 +43,7 @@ def test_over_ssh_the_dashboard_sends_few_bytes_and_says_that_it_saves_them(tmp_
         with session_over_ssh(simulator, tmp_path) as (session, _):
             session.wait_for("running 20")
             assert "LOW BANDWIDTH" in session.lines[0]
-            session.read_for(1.5)
+            session.read_until_still()
             assert session.read_for(5) <= 5 * 30
             session.send("pagedown")
             session.wait_for(lambda _: session.read_for(0.7) <= 1500)
@@ -64,7 +64,7 @@ def test_a_client_that_is_killed_leaves_nothing_on_the_host(
         session.wait_for("esc stops")
         assert processes_with(host.mark)
         session.process.send_signal(number)
-        wait_until(lambda: not processes_with(host.mark), "nothing runs on the host any more", 8)
+        wait_until(lambda: not processes_with(host.mark), "nothing runs on the host any more")
         assert session.files == []
 
 
@@ -75,7 +75,7 @@ def test_a_client_that_slept_and_then_died_leaves_nothing_on_the_host(simulator:
         session.process.send_signal(signal.SIGSTOP)
         simulator.scenario.advance(timedelta(hours=2))
         session.process.send_signal(signal.SIGKILL)
-        wait_until(lambda: not processes_with(host.mark), "nothing runs on the host any more", 8)
+        wait_until(lambda: not processes_with(host.mark), "nothing runs on the host any more")
 
 
 @contextmanager
@@ -114,5 +114,5 @@ def test_inside_tmux_it_draws_is_left_is_found_again_and_ends_with_tmux(simulato
             second.wait_for("Help · Batches")
             subprocess.run(["tmux", "kill-server"], env={**environment, "PATH": PATH}, check=True)
             second.wait_exit()
-        wait_until(lambda: not processes_with(session.mark), "nothing runs any more", 8)
+        wait_until(lambda: not processes_with(session.mark), "nothing runs any more")
         assert session.files == []

@@ -139,7 +139,7 @@ def test_without_any_key_the_first_screen_offers_three_ways_and_the_demo(tmp_pat
         assert "keyring" in terminal.text
         assert "pass show anthropic" in terminal.text
         terminal.send("d")
-        terminal.wait_for("running", seconds=40)
+        terminal.wait_for("running")
         terminal.send("q")
         assert terminal.wait_exit() == 0
     assert list(tmp_path.rglob("*.toml")) == []

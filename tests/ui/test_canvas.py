@@ -194,7 +194,7 @@ def test_a_terminal_that_has_gone_is_told_once() -> None:
     painter.write("\x1b[?1049h")
     os.close(terminal.master)
     painter.write("\x1b[1;1Hwords")
-    assert gone.wait(5)
+    assert gone.wait(60)
     painter.write("\x1b[2;1Hmore words")
     painter.close()
     os.close(terminal.slave)

@@ -53,12 +53,12 @@ class Running:
     async def rest(self) -> None:
         """Wait until the feed rests: it looks at the clock again and again."""
         before = self.clock.looks
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while self.clock.looks < before + 5:  # noqa: ASYNC110  # the feed has no event for its rest
                 await asyncio.sleep(0)
 
     async def wait_for_refreshes(self, number: int) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while self.workspace.refreshed < number or self.feed.status.is_refreshing:
                 self.published.clear()
                 await self.published.wait()

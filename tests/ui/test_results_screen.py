@@ -20,7 +20,7 @@ from tests.support.results_app import batch_of, results_of, results_threads, sim
 from tests.support.screen_text import screen_lines, screen_text
 from tests.support.scripted_server import Answer, ScriptedServer, Silence
 from tests.support.simulator import place_batch
-from tests.support.waiting import wait_for_text, wait_until
+from tests.support.waiting import SECONDS, wait_for_text, wait_until
 
 MIXED = [
     succeeded("fine-1", "The first answer."),
@@ -79,7 +79,7 @@ async def test_esc_stops_and_keeps_what_is_there_and_a_second_esc_goes_back() ->
             await pilot.press("escape")
             await wait_until(pilot, lambda: app._exit)
         assert session.store._spool._fd is None
-    assert results_threads() == []
+    await _threads_end()
 
 
 async def test_leaving_while_nothing_answers_leaves_no_thread_behind() -> None:
@@ -281,11 +281,9 @@ async def test_every_size_shows_rows_filters_and_the_way_back(size: tuple[int, i
 
 
 async def _threads_end() -> None:
-    for _ in range(300):
-        if not results_threads():
-            return
-        await asyncio.sleep(0.01)
-    assert results_threads() == []
+    async with asyncio.timeout(SECONDS):
+        while results_threads():  # noqa: ASYNC110  # the end of a thread sets no event
+            await asyncio.sleep(0.01)
 
 
 async def test_every_key_of_the_help_does_something_and_is_told_once() -> None:

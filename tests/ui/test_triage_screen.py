@@ -130,7 +130,7 @@ async def test_e_writes_the_ids_of_one_cause_or_of_the_marked_ones(
 async def test_the_causes_behind_the_pager_are_there_at_once(scene: Simulator) -> None:
     name = make_id("msgbatch", 0, "production", "the pager")
     async with simulated_results(scene, name, size=(80, 24)) as (app, pilot):
-        await wait_for_text(pilot, "complete", seconds=20)
+        await wait_for_text(pilot, "complete")
         await pilot.press("t")
         await wait_for_words(pilot, "6,017 of 20,000 failed: 4,273 can be sent again as they are, 1,744 must be fixed")
         assert all(len(line) <= 80 for line in screen_lines(app))

@@ -124,7 +124,8 @@ def test_a_line_that_was_cut_off_before_does_not_swallow_the_next(tmp_path: Path
     assert path.stat().st_mode & 0o777 == 0o600
 
 
-def test_lines_of_several_writers_stay_whole(tmp_path: Path) -> None:
+def test_lines_of_several_writers_stay_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(private_file, "LOCK_SECONDS", 60.0)
     path = tmp_path / "audit.ndjson"
     facts: dict[str, str | None] = {"batch_id": "msgbatch_" + "x" * 500}
 
