@@ -17,6 +17,8 @@ MAX_RETRY_SECONDS = 120.0
 REFUSED_RETRY_SECONDS = 300.0
 GLANCE_SECONDS = 5.0
 """How often to look whether the clock has jumped."""
+OLDER_RETRY_SECONDS = 5.0
+"""How long a page of older batches that failed is not asked for again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ class BatchFeed:
         self._failures = 0
         self._is_asked = False
         self._wake = asyncio.Event()
+        self._older_failed_at = float("-inf")
 
     async def run(self) -> None:
         """Refresh until cancelled."""
@@ -114,6 +117,13 @@ class BatchFeed:
         if self.status.is_refreshing:
             self._change(error=wait.error, next_try_at=self._clock() + wait.seconds)
 
+    @property
+    def can_load_older(self) -> bool:
+        """Whether there are older batches that nobody is loading, and that did not fail just now."""
+        is_resting = time.monotonic() < self._older_failed_at + OLDER_RETRY_SECONDS
+        status = self.status
+        return status.is_loaded and status.snapshot.has_more and not status.is_loading_older and not is_resting
+
     async def load_older(self) -> None:
         """Load the next page of older batches, unless that is under way; raise what goes wrong."""
         if self.status.is_loading_older or not self.status.snapshot.has_more:
@@ -121,6 +131,9 @@ class BatchFeed:
         self._change(is_loading_older=True)
         try:
             await in_background(self.workspace.load_older)
+        except BatchtuiError:
+            self._older_failed_at = time.monotonic()
+            raise
         finally:
             self._change(is_loading_older=False, snapshot=self.workspace.snapshot)
 

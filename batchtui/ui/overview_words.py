@@ -10,7 +10,7 @@ from batchtui.errors import AuthenticationError, BatchtuiError, NoKeyError
 from batchtui.formatting import format_count
 from batchtui.models import describe_unread
 from batchtui.safe_text import safe_line
-from batchtui.ui.widgets.all_rows import Member, draw_name
+from batchtui.ui.widgets.all_rows import AllRows, Member, draw_name
 from batchtui.ui.widgets.status_header import format_freshness, name_reason
 from batchtui.ui.workspace_words import can_take_key, hint_in_list
 
@@ -31,6 +31,22 @@ def _describe_pace(member: Member, now: float, step: int) -> Content:
     more = "+" if status.snapshot.has_more else ""
     number = f" {format_count(len(status.snapshot.batches))}{more}" if status.is_loaded else ""
     return Content.assemble(draw_name(member.entry), f"{number} ", (words.removeprefix("updated "), style))
+
+
+def describe_loaded(rows: AllRows) -> Content:
+    """Return how many rows of how many there are, and where older ones are: `100 loaded · more in production`."""
+    loaded = sum(len(member.status.snapshot.batches) for member in rows.members)
+    shown = f"{format_count(len(rows))} of {format_count(loaded)}" if rows.is_filtered else format_count(loaded)
+    return Content(" · ").join([Content(f"{shown} loaded"), _describe_older(rows.members)])
+
+
+def _describe_older(members: Iterable[Member]) -> Content:
+    statuses = [(safe_line(member.entry.name), member.status) for member in members if member.status.is_loaded]
+    loading = [name for name, status in statuses if status.is_loading_older]
+    if loading:
+        return Content.styled(f"loading older batches of {', '.join(loading)}…", "$text-primary")
+    more = [name for name, status in statuses if status.snapshot.has_more]
+    return Content(f"more in {', '.join(more)}" if more else "none older")
 
 
 def describe_problems(members: Iterable[Member], most: int) -> Content:

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from batchtui.demo.batches import SimulatedBatch
+from batchtui.demo.faults import Fault
 from batchtui.demo.simulator import Simulator
+from batchtui.ui import batch_feed
 from batchtui.ui.screens.all_batches_screen import AllBatchesScreen
 from batchtui.ui.screens.batches_screen import BatchesScreen
 from tests.support.all_workspaces import REVOKED, all_workspaces
@@ -77,7 +80,7 @@ async def test_enter_on_a_batch_of_the_workspace_that_is_open_goes_back_to_its_s
     async with all_workspaces(simulator, tmp_path, broken=False) as seen:
         await seen.sees(tail(batches[1]))
         await seen.press("g", "j", "enter")
-        await seen.sees(" loaded")
+        await wait_until(seen.pilot, lambda: isinstance(seen.app.screen, BatchesScreen))
         assert tail(batches[1]) in seen.cursor_line
         assert sum(isinstance(screen, BatchesScreen) for screen in seen.app.screen_stack) == 1
 
@@ -120,6 +123,69 @@ async def test_a_change_in_another_workspace_is_shown_and_told(simulator: Simula
         await seen.press("r")
         await seen.sees("0 running")
         await seen.is_told(f"{ending.id}: 20 succeeded")
+
+
+def place_many(simulator: Simulator, workspace: str, number: int) -> list[SimulatedBatch]:
+    ages = (timedelta(days=2, hours=hours) for hours in range(number))
+    return [place_batch(simulator, f"{workspace} {age}", workspace=workspace, age=age) for age in ages]
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24)])
+async def test_at_the_end_older_batches_of_each_workspace_are_loaded_and_the_cursor_stays(
+    simulator: Simulator, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    place_many(simulator, "production", 70)
+    oldest = place_many(simulator, "staging", 110)[-1]
+    async with all_workspaces(simulator, tmp_path, broken=False, size=size) as seen:
+        await seen.sees("100 loaded · more in production, staging")
+        await seen.press("slash", *"stag", "enter")
+        await seen.sees("50 of 100 loaded")
+        await seen.press("escape")
+        await seen.press("G")
+        line = seen.cursor_line
+        await seen.sees("170 loaded · more in staging")
+        assert seen.cursor_line.split()[:4] == line.split()[:4]
+        await seen.press("G")
+        await seen.sees("180 loaded · none older")
+        await seen.press("G")
+        assert tail(oldest) in seen.cursor_line
+
+
+async def test_while_older_batches_are_loaded_it_is_said_where(simulator: Simulator, tmp_path: Path) -> None:
+    place_many(simulator, "production", 60)
+    place_batch(simulator, workspace="staging")
+    async with all_workspaces(simulator, tmp_path, broken=False) as seen:
+        await seen.sees("51 loaded · more in production")
+        simulator.faults.add(Fault("hang"))
+        await seen.press("G")
+        await seen.sees("51 loaded · loading older batches of production…")
+
+
+async def test_a_workspace_whose_older_batches_fail_is_named_and_holds_up_no_other(
+    simulator: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch_feed, "OLDER_RETRY_SECONDS", 0.0)
+    place_many(simulator, "production", 60)
+    place_many(simulator, "staging", 60)
+    async with all_workspaces(simulator, tmp_path, broken=False) as seen:
+        await seen.sees("100 loaded")
+        simulator.faults.add(Fault("status", status=400, message="No page today.", times=1))
+        await seen.press("G")
+        await seen.is_told("could not be loaded.")
+        await seen.sees("110 loaded · more in ")
+        failed = next(word for word in ("production", "staging") if f"more in {word}" in seen.text)
+        assert f"Older batches of {failed} could not be loaded." in seen.told
+        assert "No page today." in seen.told
+        await seen.press("G")
+        await seen.sees("120 loaded · none older")
+
+
+async def test_older_batches_are_loaded_by_themselves_until_they_fill_the_screen(
+    simulator: Simulator, tmp_path: Path
+) -> None:
+    place_many(simulator, "production", 120)
+    async with all_workspaces(simulator, tmp_path, broken=False, size=(80, 90)) as seen:
+        await seen.sees("100 loaded · more in production")
 
 
 async def test_a_new_key_is_asked_for_when_a_refused_workspace_is_refreshed(

@@ -16,10 +16,11 @@ from textual.widgets import Input, Static
 
 from batchtui.background import in_background
 from batchtui.errors import BatchtuiError
+from batchtui.safe_text import safe_line
 from batchtui.ui.batch_feed import BatchFeed, FeedStatus
 from batchtui.ui.commands import MOVING, Command, bindings
 from batchtui.ui.herald import tell_notices
-from batchtui.ui.overview_words import describe_emptiness, describe_paces, describe_problems
+from batchtui.ui.overview_words import describe_emptiness, describe_loaded, describe_paces, describe_problems
 from batchtui.ui.screens.arranged_batches import ArrangedBatches
 from batchtui.ui.screens.base import LEAVING
 from batchtui.ui.screens.live_batches import FAST, SLOW, LiveBatches
@@ -27,6 +28,7 @@ from batchtui.ui.widgets.all_rows import ALL_COLUMNS, LEAN_ALL_COLUMNS, AllRows,
 from batchtui.ui.widgets.batch_rows import FILTERS
 from batchtui.ui.widgets.filter_tabs import FilterTabs
 from batchtui.ui.widgets.key_bar import KeyBar
+from batchtui.ui.widgets.result_status import explain
 from batchtui.ui.widgets.row_table import RowTable
 from batchtui.workspace import Notice, Workspace, WorkspaceEntry
 
@@ -103,6 +105,7 @@ class AllBatchesScreen(ArrangedBatches[AllRows]):
         yield Static(id="problems")
         yield AllTable(self._columns)
         yield Static(id="notice")
+        yield Static(id="summary")
         yield Static(id="paces")
         find = Input(placeholder="Filter: words of an id, a status or a workspace", compact=True, id="find")
         find.cursor_blink = False
@@ -184,6 +187,7 @@ class AllBatchesScreen(ArrangedBatches[AllRows]):
             self._count()
         self.rows.members = tuple(members)
         self._show_words()
+        self._fill_view()
 
     def _count(self) -> None:
         self.query_one(FilterTabs).show_counts(self.rows.counts())
@@ -199,7 +203,15 @@ class AllBatchesScreen(ArrangedBatches[AllRows]):
             self._table.focus()
         self._say("#problems", problems, is_growing=True)
         self._say("#notice", describe_emptiness(members, is_read=self._is_read))
+        self._show_loaded()
         self._show_paces()
+
+    def _show_loaded(self) -> None:
+        self._say("#summary", describe_loaded(self.rows))
+
+    def _rearrange(self) -> None:
+        super()._rearrange()
+        self._show_loaded()
 
     def _show_paces(self) -> None:
         self._say("#paces", describe_paces(self.rows.members, time.time(), max(self._pace.age_step, 10)))
@@ -220,6 +232,30 @@ class AllBatchesScreen(ArrangedBatches[AllRows]):
         self._ticks += 1
         if self._ticks % _COUNT_EVERY == 0:
             self._count()
+
+    # Older batches
+
+    def _fill_view(self) -> None:
+        """Load on when all that is there does not fill the screen."""
+        if not self.rows.is_filtered and len(self.rows) < self._table.page_rows:
+            self._load_older()
+
+    @on(RowTable.NearEnd)
+    def _load_older(self) -> None:
+        """Load on in each workspace by itself: one that is slow, or fails, holds up no other."""
+        for entry, feed in self._feeds.values():
+            if feed.can_load_older:
+                self._fetch_older(entry, feed)
+
+    @work(group="older", exit_on_error=False)
+    async def _fetch_older(self, entry: WorkspaceEntry, feed: BatchFeed) -> None:
+        self.post_message(self.Changed())  # what is under way; the feed of another screen does not tell this one
+        try:
+            await feed.load_older()
+        except BatchtuiError as error:
+            name = safe_line(entry.name)
+            self.tell(f"Older batches of {name} could not be loaded. {explain(error)}", is_bad=True)
+        self.post_message(self.Changed())
 
     # One batch, and the whole
 

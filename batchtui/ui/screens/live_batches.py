@@ -32,7 +32,6 @@ from batchtui.workspace import Notice, RetryWait, Workspace
 
 _NOTHING = Content()
 _COUNT_EVERY = 10
-_OLDER_RETRY_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,6 @@ class LiveBatches(ArrangedBatches[BatchRows]):
         self._said: dict[str, Content] = {}
         self._unread_told: set[str] = set()
         self._ticks = 0
-        self._older_failed_at = float("-inf")
 
     def compose(self) -> ComposeResult:
         """Lay out header, filters, rows, details and what is said about them."""
@@ -221,13 +219,11 @@ class LiveBatches(ArrangedBatches[BatchRows]):
     def _fill_view(self) -> None:
         """Load on when all that is there does not fill the screen."""
         is_all = self.rows.chosen == "all" and not self.rows.words
-        if is_all and self._feed.status.is_loaded and len(self.rows) < self._table.page_rows:
+        if is_all and len(self.rows) < self._table.page_rows:
             self._load_older()
 
     def _load_older(self) -> None:
-        status = self._feed.status
-        is_too_early = time.monotonic() < self._older_failed_at + _OLDER_RETRY_SECONDS
-        if status.snapshot.has_more and status.is_loaded and not status.is_loading_older and not is_too_early:
+        if self._feed.can_load_older:
             self._fetch_older()
 
     @work(group="older", exit_on_error=False)
@@ -235,7 +231,6 @@ class LiveBatches(ArrangedBatches[BatchRows]):
         try:
             await self._feed.load_older()
         except BatchtuiError as error:
-            self._older_failed_at = time.monotonic()
             self.tell_error(error)
 
     # Filters and order

@@ -100,6 +100,11 @@ class AllRows:
     def __len__(self) -> int:
         return len(self._rows)
 
+    @property
+    def is_filtered(self) -> bool:
+        """Whether some of the loaded batches may not be shown."""
+        return self.chosen != "all" or bool(self.words)
+
     def key(self, position: int) -> str:
         """Return the key of this row."""
         return self._rows[position].key
