@@ -12,6 +12,8 @@ from textual.screen import Screen, ScreenResultType
 class SteadyScreen(Screen[ScreenResultType]):
     """A screen whose own work ends before its widgets go, and that heeds the terminal's latest size only."""
 
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]
+
     def on_resize(self, event: events.Resize) -> None:
         """Ignore a size that is not the terminal's any more.
 
@@ -19,6 +21,13 @@ class SteadyScreen(Screen[ScreenResultType]):
         """
         if event.size != self.app.size:
             event.prevent_default()
+        else:
+            self.call_after_refresh(self._show_focused)
+
+    def _show_focused(self) -> None:
+        """Scroll to what has the focus, which a smaller terminal may have put out of sight."""
+        if self.focused is not None:
+            self.focused.scroll_visible(animate=False)
 
     def call_after_refresh(self, callback: Callable[..., Any], *args: Any, **kwargs: Any) -> bool:
         """Schedule a callback that is left out where this screen has gone by then.

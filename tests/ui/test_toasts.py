@@ -42,3 +42,16 @@ async def test_when_the_newest_message_goes_the_one_before_is_told_whole_again(s
         await seen.pilot.click(offset=(seen.lines[line].index("said last"), line))
         await seen.sees_no("said last")
         await seen.sees("said first")
+
+
+async def test_over_a_dialog_too_messages_leave_room(simulator: Simulator) -> None:
+    place_running(simulator)
+    async with dashboard(simulator, NO_PREFERENCES) as seen:
+        await seen.pilot.resize_terminal(80, 24)
+        await seen.press("w", "a")
+        await seen.sees("Check and save")
+        before = seen.lines
+        for word in ("First", "Second", "Third"):
+            seen.app.notify(f"{word} thing, {LONG}", title=f"{word} title", markup=False)
+        await seen.sees("Third thing")
+        assert len([now for now, then in zip(seen.lines, before, strict=True) if now != then]) <= 8

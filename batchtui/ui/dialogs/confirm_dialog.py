@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
@@ -56,7 +56,7 @@ class ConfirmDialog(SteadyScreen[bool], ModalScreen[bool]):
     def compose(self) -> ComposeResult:
         """Lay out the question above its two answers."""
         question = self._question
-        with Vertical(id="dialog"):
+        with VerticalScroll(id="dialog", can_focus=False):
             yield Static(Content(safe_line(question.title)), id="dialog-title")
             with VerticalScroll(id="dialog-body", can_focus=False):
                 yield Static(Content("\n".join(safe_line(line) for line in question.lines)))
