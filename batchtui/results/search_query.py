@@ -6,12 +6,13 @@ Case counts as soon as the query has an upper-case letter, and not before.
 from __future__ import annotations
 
 import re
-import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 
 from batchtui.errors import UsageError
+from batchtui.results.expression import Expression
 from batchtui.results.searched_text import iter_texts
 
 SPAN_LIMIT = 1000
@@ -32,7 +33,7 @@ class SearchQuery:
 
     `needle` is a part of it that every matching line holds byte for byte, in either case where `ignores_case` says so,
     unless the line writes characters as `\u` escapes; `byte_patterns` find it. It is None where there is no such part.
-    `is_needle_all` says that a text that holds the needle is a match. `pattern` finds the query in a text.
+    `is_needle_all` says that a text that holds the needle is a match. `find_spans` finds the query in a text.
     """
 
     text: str
@@ -40,7 +41,7 @@ class SearchQuery:
     ignores_case: bool
     needle: bytes | None
     is_needle_all: bool
-    pattern: re.Pattern[str] = field(repr=False)
+    find_spans: Callable[[str], Iterator[tuple[int, int]]] = field(repr=False, compare=False)
     matches_text: Callable[[str], bool] = field(repr=False, compare=False)
     byte_patterns: tuple[re.Pattern[bytes], ...] = field(default=(), repr=False)
 
@@ -57,7 +58,8 @@ class SearchQuery:
         matches_text = _either_case_finder(text, pattern) if ignores_case else lambda searched: text in searched
         is_all = needle is not None and needle == text.encode("utf-8", "replace")
         byte_patterns = _byte_patterns(needle, ignores_case=ignores_case) if needle is not None else ()
-        return cls(text, False, ignores_case, needle, is_all, pattern, matches_text, byte_patterns)  # noqa: FBT003  # text
+        find_spans = partial(_iter_spans, pattern)
+        return cls(text, False, ignores_case, needle, is_all, find_spans, matches_text, byte_patterns)  # noqa: FBT003  # text
 
     def matches(self, line: bytes) -> bool:
         """Return whether a result line matches: see `batchtui.results.searched_text` for what is looked at."""
@@ -73,26 +75,19 @@ class SearchQuery:
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Return where the query stands in a text, at most a thousand times, to show it there."""
-        found = (match.span() for match in self.pattern.finditer(text) if match.end() > match.start())
+        found = ((start, end) for start, end in self.find_spans(text) if end > start)
         return list(islice(found, SPAN_LIMIT))
+
+
+def _iter_spans(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
+    return (match.span() for match in pattern.finditer(text))
 
 
 def _parse_expression(text: str) -> SearchQuery:
     source = text[1:-1]
     ignores_case = not any(map(str.isupper, _ESCAPED.sub("", source)))
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about what a later Python will read otherwise
-            pattern = re.compile(source, re.MULTILINE | (re.IGNORECASE if ignores_case else re.NOFLAG))
-    except (re.error, RecursionError, OverflowError) as error:
-        place = f" at character {error.colno}" if isinstance(error, re.error) and error.colno is not None else ""
-        words = error.msg if isinstance(error, re.error) else "it is too large"
-        raise UsageError(
-            f"{words}{place}",
-            title="That is no regular expression",
-            hint="Leave out the slashes to search for it as text.",
-        ) from None
-    return SearchQuery(text, True, ignores_case, None, False, pattern, lambda searched: bool(pattern.search(searched)))  # noqa: FBT003  # an expression, no needle
+    expression = Expression(source, ignores_case=ignores_case)
+    return SearchQuery(text, True, ignores_case, None, False, expression.iter_spans, expression.is_in)  # noqa: FBT003  # an expression, no needle
 
 
 def _find_needle(text: str, *, ignores_case: bool) -> bytes | None:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from batchtui.background import in_background
-from batchtui.errors import SpoolError
+from batchtui.errors import SpoolError, UsageError
 from batchtui.workspace import ResultsSearch, ResultsStore, RunningTriage, SearchQuery, Triage, TriageGroup
 
 _PUBLISH_SECONDS = 0.1
@@ -21,7 +21,7 @@ class Inquiry:
 
     def __init__(self, store: ResultsStore) -> None:
         self.store = store
-        self.error: SpoolError | None = None
+        self.error: SpoolError | UsageError | None = None
         self._is_busy = False
         self._stopped = threading.Event()
 
@@ -37,8 +37,8 @@ class Inquiry:
 
     @property
     def is_stopped(self) -> bool:
-        """Whether it was told to look no further."""
-        return self._stopped.is_set()
+        """Whether it looks no further: it was told so, or cannot."""
+        return self._stopped.is_set() or self.error is not None
 
     def stop(self) -> None:
         """Look no further; what was found stays."""
@@ -53,7 +53,7 @@ class Inquiry:
         try:
             while not self.is_caught_up and not self.is_stopped:
                 await in_background(self._advance, tell)
-        except SpoolError as error:
+        except (SpoolError, UsageError) as error:
             self.error = error
         finally:
             self._is_busy = False

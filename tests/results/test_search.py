@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from batchtui.errors import UsageError
 from batchtui.indexing import lines
-from batchtui.results import ResultsStore, search
+from batchtui.results import ResultsStore, expression, search
 from batchtui.results.search import ResultsSearch, iter_matches, prepare_search
 from batchtui.results.search_query import SearchQuery
 from tests.support.result_lines import bare, encode, errored, fill_store, succeeded
@@ -92,10 +93,49 @@ def test_between_slashes_stands_a_regular_expression(tmp_path: Path) -> None:
     assert found_in(tmp_path, "/", succeeded("d", "and/or")) == [0]
 
 
-@pytest.mark.parametrize("text", ["/(/", "/a**/", "/(?P<n>a)(?P<n>b)/", "/[z-a]/"])
+@pytest.mark.parametrize("text", ["/(/", "/a**/", "/(?P<n>a/", "/[z-a]/"])
 def test_a_broken_expression_is_explained(text: str) -> None:
     with pytest.raises(UsageError, match=r"no regular expression.* at character"):
         SearchQuery.parse(text)
+
+
+SLOW = "/(a|aa)+$/"
+
+
+def test_an_expression_that_would_take_for_ever_ends_with_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(expression, "EXPRESSION_SECONDS", 0.05)
+    with pytest.raises(UsageError, match="That expression takes too long"):
+        found_in(tmp_path, SLOW, succeeded("x", "a" * 60 + "b"))
+
+
+def test_its_places_are_shown_as_far_as_they_are_found_at_once() -> None:
+    slow = SearchQuery.parse(SLOW)
+    assert slow.spans("baa") == [(1, 3)]
+    assert slow.spans("a" * 60 + "b") == []
+    assert slow.spans("baa") == [], "once too slow, it is not tried again while somebody waits for the screen"
+    assert SearchQuery.parse("/a+b/").spans("xaab ab") == [(1, 4), (5, 7)]
+
+
+def test_other_threads_run_while_an_expression_is_looked_for() -> None:
+    slow = SearchQuery.parse(SLOW)
+    failures: list[UsageError] = []
+
+    def look() -> None:
+        try:
+            slow.matches_text("a" * 60 + "b")
+        except UsageError as error:
+            failures.append(error)
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    turns = 0
+    while thread.is_alive():
+        thread.join(0.01)
+        turns += 1
+    assert failures
+    assert turns > 5  # held up, this thread would have had a turn or two
 
 
 def test_an_empty_query_is_refused() -> None:

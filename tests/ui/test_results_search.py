@@ -9,7 +9,7 @@ import pytest
 from textual.app import App
 from textual.pilot import Pilot
 
-from batchtui.results import ResultsStore, search
+from batchtui.results import ResultsStore, expression, search
 from batchtui.ui.screens.results_screen import ResultsScreen
 from batchtui.ui.widgets.row_table import RowTable
 from tests.support.result_lines import errored, succeeded
@@ -90,6 +90,20 @@ async def test_an_expression_that_is_none_is_a_sentence_and_the_line_stays() -> 
             await pilot.press("escape")
             await wait_until(pilot, lambda: "/(/" not in screen_lines(app)[-2])
             assert isinstance(app.screen, ResultsScreen)
+
+
+async def test_an_expression_that_takes_too_long_is_a_sentence_and_keys_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(expression, "EXPRESSION_SECONDS", 0.2)
+    lines = [succeeded("first", "short"), succeeded("second", "a" * 60 + "b")]
+    with served(lines) as server:
+        async with results_of(server.url, batch_of(lines), size=(120, 36)) as (_, pilot):
+            await wait_for_text(pilot, "2 rows")
+            await search_for(pilot, "/(a|aa)+$/")
+            await wait_for_words(pilot, "That expression takes too long")
+            await pilot.press("G")
+            assert cursor(pilot) == "1"
+            await pilot.press("escape")
+            await wait_until(pilot, lambda: "takes too long" not in screen_text(pilot.app))
 
 
 async def test_f_shows_only_matches_within_the_filter_and_esc_ends_the_search() -> None:

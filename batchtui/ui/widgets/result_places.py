@@ -40,7 +40,7 @@ def words_around(store: ResultsStore, row: int, query: SearchQuery) -> str:
     if store.index.lengths[row] > _LONGEST_LINE:
         return ""
     try:
-        if not query.matches(store.line(row)):
+        if not (query.is_expression or query.matches(store.line(row))):
             return ""
         return next(filter(None, (_cut_out(text, query) for text in _iter_texts(store.detail(row)))), "")
     except SpoolError:
