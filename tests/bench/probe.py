@@ -10,9 +10,12 @@ import os
 import re
 import select
 import subprocess
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.support.terminal import PROGRAM, Terminal
@@ -20,8 +23,16 @@ from tests.support.terminal import PROGRAM, Terminal
 _QUIET_SECONDS = 0.15
 _GIVE_UP_SECONDS = 60.0
 _READ_SIZE = 1 << 16
+_WATCH_SECONDS = 0.02
 
 Shows = Callable[[str], bool]
+
+
+@dataclass(slots=True)
+class Peak:
+    """The most of something so far."""
+
+    bytes: int = 0
 
 
 class NeverShownError(AssertionError):
@@ -109,6 +120,23 @@ class Probe(Terminal):
         """The most memory that the program has held so far; where the system does not say, what it holds now."""
         return _peak_bytes(self.process.pid)
 
+    @contextmanager
+    def watching_helpers(self) -> Iterator[Peak]:
+        """Find out how much memory the processes hold, at most, that the program starts meanwhile (on Linux)."""
+        peak, is_over = Peak(), threading.Event()
+
+        def watch() -> None:
+            while not is_over.wait(_WATCH_SECONDS):
+                peak.bytes = max([peak.bytes, *map(_held_bytes, _children(self.process.pid))])
+
+        thread = threading.Thread(target=watch, daemon=True)
+        thread.start()
+        try:
+            yield peak
+        finally:
+            is_over.set()
+            thread.join()
+
     def _read(self, seconds: float) -> bool:
         ready, _, _ = select.select([self._master], [], [], max(seconds, 0))
         if not ready:
@@ -122,11 +150,28 @@ class Probe(Terminal):
         return bool(chunk)
 
 
+def _children(pid: int) -> list[int]:
+    found: list[int] = []
+    for listed in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):  # a thread that has ended
+            found += map(int, listed.read_text().split())
+    return found
+
+
+def _held_bytes(pid: int) -> int:
+    """Return the most that a process has held; 0 when it has ended."""
+    try:
+        found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+    except OSError:
+        return 0
+    return int(found[1]) * 1024 if found else 0
+
+
 def _cpu_seconds(pid: int) -> float:
     stat = Path(f"/proc/{pid}/stat")
     if stat.exists():
         fields = stat.read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")  # its ended children's too
     *hours, minutes, seconds = _ps(pid, "time").split(":")
     return float(seconds) + 60 * int(minutes) + 3600 * int(hours[0] if hours else 0)
 
