@@ -157,6 +157,11 @@ def test_ctrl_z_gives_the_shell_its_terminal_and_fg_the_dashboard(simulator: Sim
     with Session(environment=environment, folder=tmp_path, program=shell) as session:
         session.wait_for("$")
         cooked = termios.tcgetattr(session._master)[3]
+
+        def has_shell() -> bool:
+            is_in_front = os.tcgetpgrp(session._master) == session.process.pid
+            return is_in_front and termios.tcgetattr(session._master)[3] & termios.ECHO == cooked & termios.ECHO
+
         session.send(f"{PROGRAM}\r")
         session.wait_for(batch.id[-8:])
         assert {b"1049", b"1000", b"25", b"2004"} <= session.modes_left | {b"2004"}
@@ -164,7 +169,7 @@ def test_ctrl_z_gives_the_shell_its_terminal_and_fg_the_dashboard(simulator: Sim
             session.send("ctrl+z")
             session.wait_for("Stopped")
             assert session.modes_left <= {b"2004"}  # which is bash's own
-            assert termios.tcgetattr(session._master)[3] & termios.ECHO == cooked & termios.ECHO
+            wait_until(has_shell, "the shell has its terminal")
             session.send("echo back in $((6 * 7))\r")
             session.wait_for("back in 42")
             session.send("fg\r")
@@ -175,6 +180,7 @@ def test_ctrl_z_gives_the_shell_its_terminal_and_fg_the_dashboard(simulator: Sim
         session.wait_for("Help · Batches")
         session.send("q", "q")
         session.wait_for(lambda _: session.modes_left <= {b"2004"})
+        wait_until(has_shell, "the shell has its terminal")
         session.send("echo code $?\r")
         session.wait_for("code 0")
         assert session.modes_left <= {b"2004"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from rich.cells import cell_len
 from rich.style import Style
 
@@ -17,6 +18,12 @@ def style_of(seen: Dashboard, words: str, row: int) -> Style:
     segment = next(iter(seen.app.screen._compositor.render_strips()[row].crop(column, column + 1)))
     assert segment.style is not None
     return segment.style
+
+
+@pytest.fixture(autouse=True)
+def _colours(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have colours, also where all screens are tried without."""
+    monkeypatch.delenv("NO_COLOR", raising=False)
 
 
 async def test_filters_have_the_colours_of_their_rows_and_pale_ones_hold_none(simulator: Simulator) -> None:

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import pytest
+
 from batchtui.demo.simulator import Simulator
 from batchtui.ui.preferences import NO_PREFERENCES
 from tests.support.batches_app import place_running
 from tests.support.waiting import wait_until
 from tests.ui.test_themes import dashboard
 
+pytestmark = pytest.mark.parametrize("no_colour", [None, "1"], ids=["colours", "no colours"])
 LONG = "which is told in many words, because there is so much to say of it, with a way out at the end of it all. " * 2
+
+
+@pytest.fixture(autouse=True)
+def _dress(monkeypatch: pytest.MonkeyPatch, no_colour: str | None) -> None:
+    """Draw with colours, or without."""
+    if no_colour is None:
+        monkeypatch.delenv("NO_COLOR", raising=False)
+    else:
+        monkeypatch.setenv("NO_COLOR", no_colour)
 
 
 async def test_three_long_messages_at_once_cover_a_third_of_a_short_screen_at_most(simulator: Simulator) -> None:

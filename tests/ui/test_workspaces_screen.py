@@ -282,7 +282,7 @@ async def test_a_configuration_that_cannot_be_read_is_shown_in_place_of_the_list
     async with app.run_test() as pilot:
         await wait_for_text(pilot, "The configuration cannot be read")
         assert "line 3, column 7" in " ".join(screen_text(app).split())
-        assert "not a [table[" in screen_text(app)
+        assert "not a [table[" in " ".join(screen_text(app).split())
 
 
 async def test_words_from_outside_reach_the_terminal_as_signs_only() -> None:
