@@ -25,7 +25,15 @@ from batchtui.errors import (
 )
 from batchtui.safe_text import safe_block, safe_line
 from batchtui.ui.workspace_words import describe_batches, describe_owner, format_host, list_badges
-from batchtui.workspace import KeyCheck, NewWorkspace, WorkspaceDirectory, WorkspaceEntry, check_key, check_name
+from batchtui.workspace import (
+    DEFAULT_BASE_URL,
+    KeyCheck,
+    NewWorkspace,
+    WorkspaceDirectory,
+    WorkspaceEntry,
+    check_key,
+    check_name,
+)
 
 _KEY_SIGN = "sk-ant-"
 _LONGEST_LINE = 8192
@@ -96,9 +104,9 @@ def read_workspace(
     """Return what the options describe; raise `UsageError` where they contradict each other."""
     if sum((key_stdin, key_env is not None, key_command is not None)) > 1:
         raise UsageError("the key has two sources", hint="Give one of --key-stdin, --key-env and --key-command.")
-    server = base_url or choices.base_url
     return NewWorkspace(
         name=check_name(name),
+        base_url=base_url or choices.base_url or DEFAULT_BASE_URL,
         key_kind="env" if key_env is not None else "command" if key_command is not None else "keyring",
         key_env=key_env,
         key_command=split_command(key_command) if key_command is not None else (),
@@ -106,7 +114,6 @@ def read_workspace(
         read_only=read_only,
         production=production,
         colour=colour,
-        **({"base_url": server} if server else {}),
     )
 
 
