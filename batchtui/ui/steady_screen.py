@@ -10,7 +10,10 @@ from textual.screen import Screen, ScreenResultType
 
 
 class SteadyScreen(Screen[ScreenResultType]):
-    """A screen whose own work ends before its widgets go, and that heeds the terminal's latest size only."""
+    """A screen whose own work ends before its widgets go, and that heeds the terminal's latest size only.
+
+    A dialog names `ModalScreen` before it: Textual's styles know the first of several base classes only.
+    """
 
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]
 

@@ -39,6 +39,7 @@ async def test_a_dialog_is_as_before_after_its_terminal_was_small_for_a_moment(s
         await seen.press(*keys)
         await seen.sees(title)
         await seen.sees(button)
+        assert "production" in seen.lines[0] + seen.lines[2]  # the screen below is seen
         before = seen.text
         resize_at_once(seen, *(SMALL, LARGE) * 5)
         await wait_until(seen.pilot, lambda: seen.app.size == LARGE and seen.text == before)

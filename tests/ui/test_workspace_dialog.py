@@ -66,8 +66,10 @@ async def fill_in(pilot: Pilot[Any], name: str = "prod", key: str = KEY) -> None
 
 
 def words_on(app: WorkspacesApp) -> str:
-    """Return the words on the screen, as if they were not wrapped."""
-    return " ".join(" ".join(line.strip(" │") for line in screen_lines(app)).split())
+    """Return the words of the dialog, or else of the screen, as if they were not wrapped."""
+    lines = [line.split("│")[1] if line.count("│") > 1 else line for line in screen_lines(app)]
+    framed = [line for line, whole in zip(lines, screen_lines(app), strict=True) if line != whole]
+    return " ".join(" ".join(framed or lines).split())
 
 
 def is_closed(app: WorkspacesApp) -> bool:

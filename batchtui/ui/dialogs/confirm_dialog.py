@@ -40,7 +40,7 @@ class Question:
     proof_label: str = ""
 
 
-class ConfirmDialog(SteadyScreen[bool], ModalScreen[bool]):
+class ConfirmDialog(ModalScreen[bool], SteadyScreen[bool]):
     """Asks; the safe button has the focus, `y` confirms, `n` and `esc` do not.
 
     Where something has to be typed, the field for it has the focus, and `y` is a letter.

@@ -29,7 +29,7 @@ class FieldError(Exception):
         self.words = words
 
 
-class FormDialog(SteadyScreen[str | None], ModalScreen[str | None]):
+class FormDialog(ModalScreen[str | None], SteadyScreen[str | None]):
     """Answers with the name of a workspace, or None when it was closed."""
 
     BINDINGS = bindings(ANSWERING)
