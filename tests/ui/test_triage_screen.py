@@ -52,6 +52,7 @@ async def test_the_causes_of_a_batch_stand_biggest_first_with_what_to_do() -> No
             assert "2 answers are not whole" in screen_text(app)
             assert words_on(app).count("results % of all again cause message") == 1
             assert "✗ overloaded_error · 3 results · 30% of all results" in words_on(app)
+            assert "─" * 120 in screen_text(app)
             groups = [line.strip("▌ ") for line in screen_lines(app) if "%" in line and "of all" not in line]
             rows = [" ".join(group.replace("·", "").replace("━", "").split()) for group in groups[:6]]
             assert rows[0] == "3 30% as it is ✗ overloaded_error Overloaded"

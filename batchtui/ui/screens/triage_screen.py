@@ -76,7 +76,8 @@ class TriageScreen(BaseScreen):
         with Container(id="body"):
             yield RowTable(TRIAGE_COLUMNS)
             yield Static(id="notice")
-            yield SectionView(id="details")
+            with Container(id="details"):
+                yield SectionView()
         yield KeyBar()
 
     def on_mount(self) -> None:
