@@ -24,7 +24,8 @@ _LARGEST_BACKLOG = 16 * 1024 * 1024
 """How many bytes the process may be behind before the download waits for it."""
 
 _STALLED_SECONDS = 10.0
-_SECRETS = ("ANTHROPIC_", "BATCHTUI_")
+_NEEDED = ("PATH", "HOME", "LANG", "LC_", "LD_", "DYLD_", "PYTHON", "VIRTUAL_ENV")
+"""What the names of those variables begin with that are handed on; any other may hold a key."""
 
 
 class IndexingProcess:
@@ -138,7 +139,7 @@ def _start(spool: int) -> tuple[subprocess.Popen[bytes], IO[bytes], IO[bytes]]:
         stderr=subprocess.DEVNULL,
         pass_fds=(spool,),
         start_new_session=True,
-        env={name: value for name, value in os.environ.items() if not name.startswith(_SECRETS)},
+        env={name: value for name, value in os.environ.items() if name.startswith(_NEEDED)},
     )
     if process.stdin is None or process.stdout is None:
         raise OSError("no pipes")

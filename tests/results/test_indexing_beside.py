@@ -200,6 +200,7 @@ def is_zombie(pid: int) -> bool:
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs /proc")
 def test_the_process_is_given_no_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-ant-api03-secret")
+    monkeypatch.setenv("KEY_OF_PRODUCTION", "sk-ant-api03-other")
     helped = Helped(tmp_path)
     helped.wait_until_ready()
     assert b"sk-ant" not in Path(f"/proc/{helped.pid}/environ").read_bytes()

@@ -22,7 +22,10 @@ _ON_AT_FIRST = {_WRAPPING, _CURSOR}
 
 
 class Session(Terminal):
-    """A program with a home of its own; `mark` is in the environment of everything that it starts."""
+    """A program with a home of its own; `mark` is in the environment of everything that it starts.
+
+    Its name is that of a locale's variable, which is handed on to processes that are given little else.
+    """
 
     def __init__(
         self,
@@ -33,7 +36,7 @@ class Session(Terminal):
         rows: int = 36,
         program: tuple[str, ...] | None = None,
     ) -> None:
-        self.mark = f"BATCHTUI_TEST_MARK={uuid.uuid4().hex}"
+        self.mark = f"LC_BATCHTUI_TEST_MARK={uuid.uuid4().hex}"
         self.home = folder
         name, _, value = self.mark.partition("=")
         options = {"program": program} if program else {}

@@ -234,7 +234,7 @@ def test_a_command_that_is_ended_leaves_no_half_file(
     environment = {
         **environment_of(simulator, tmp_path),
         "PATH": os.environ["PATH"],
-        "BATCHTUI_TEST_MARK": str(tmp_path),
+        "LC_BATCHTUI_TEST_MARK": str(tmp_path),
     }
     command = [PROGRAM, "export", batch.id, "-o", "failed.txt"]
     with subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE) as process:
