@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
-import time
-from collections.abc import Callable
 
-QUIET_SECONDS = 1.0
-"""How long nothing must have been pressed."""
+QUIET_SECONDS = 0.25
+"""How long nothing must have been pressed; keys that repeat, and people who type, are quicker."""
 
 _WORTHWHILE = 5_000
 """Objects more than at the last collection."""
 
 
 class QuietCollector:
-    """Looks, when asked now and then, whether it is time to collect; `last_input` is of the same `clock`."""
+    """Collects a moment after the last key, on the event loop; without keys it does nothing."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._last_input = clock()
+    def __init__(self) -> None:
+        self._last_input = 0.0
+        self._is_waiting = False
 
     def note_input(self) -> None:
-        """Remember that somebody is at the keys."""
-        self._last_input = self._clock()
+        """Remember that somebody is at the keys; called on the loop."""
+        loop = asyncio.get_running_loop()
+        self._last_input = loop.time()
+        if not self._is_waiting:
+            self._is_waiting = True
+            loop.call_later(QUIET_SECONDS, self._collect_when_quiet)
 
-    def collect_if_quiet(self) -> None:
-        """Collect what is worth it, unless a key was pressed a moment ago."""
-        if self._clock() - self._last_input >= QUIET_SECONDS and gc.get_count()[0] >= _WORTHWHILE:
+    def _collect_when_quiet(self) -> None:
+        loop = asyncio.get_running_loop()
+        left = self._last_input + QUIET_SECONDS - loop.time()
+        if left > 0:
+            loop.call_later(left, self._collect_when_quiet)
+            return
+        self._is_waiting = False
+        if gc.get_count()[0] >= _WORTHWHILE:
             gc.collect()
 
 

@@ -14,7 +14,7 @@ from textual.events import Event, InputEvent
 from batchtui.errors import KeyCommandError
 from batchtui.ui.clipboard import clipboard_sequences
 from batchtui.ui.lending import TerminalLender
-from batchtui.ui.quiet import QUIET_SECONDS, QuietCollector
+from batchtui.ui.quiet import QuietCollector
 
 if TYPE_CHECKING:
     from textual.driver import Driver
@@ -39,10 +39,6 @@ class TerminalApp(App[None]):
         self.terminal: OwnTerminal | None = None
         self._lender: TerminalLender | None = None
         self._collector = QuietCollector()
-
-    def on_ready(self) -> None:
-        """Begin to look for moments in which nobody waits."""
-        self.set_interval(QUIET_SECONDS, self._collector.collect_if_quiet)
 
     async def on_event(self, event: Event) -> None:
         """Notice that somebody is at the keys."""

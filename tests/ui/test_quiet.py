@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import weakref
 from collections.abc import Iterator
 
 import pytest
 
+from batchtui.ui import quiet
 from batchtui.ui.quiet import QuietCollector
 
 
@@ -26,31 +28,33 @@ def only_by_hand() -> Iterator[None]:
     gc.enable()
 
 
-def leave_garbage(count: int = 20_000) -> weakref.ref[Node]:
+def leave_garbage(collected: asyncio.Event, count: int = 20_000) -> weakref.ref[Node]:
     nodes = [Node() for _ in range(count)]
-    return weakref.ref(nodes[0])
+    return weakref.ref(nodes[0], lambda _: collected.set())
 
 
-def test_garbage_waits_until_nobody_has_pressed_a_key_for_a_second() -> None:
-    now = [100.0]
-    collector = QuietCollector(lambda: now[0])
-    left = leave_garbage()
-    now[0] += 0.9
-    collector.collect_if_quiet()
-    assert left() is not None
-    collector.note_input()
-    now[0] += 0.9
-    collector.collect_if_quiet()
-    assert left() is not None
-    now[0] += 0.2
-    collector.collect_if_quiet()
+async def test_garbage_goes_a_moment_after_the_last_key() -> None:
+    collector, collected, loop = QuietCollector(), asyncio.Event(), asyncio.get_running_loop()
+    left = leave_garbage(collected)
+    last_input = 0.0
+    for _ in range(4):
+        collector.note_input()
+        last_input = loop.time()
+        await asyncio.sleep(quiet.QUIET_SECONDS / 4)
+    await asyncio.wait_for(collected.wait(), 30)
     assert left() is None
+    assert loop.time() - last_input >= quiet.QUIET_SECONDS
 
 
-def test_a_little_garbage_is_not_worth_it() -> None:
-    now = [100.0]
-    collector = QuietCollector(lambda: now[0])
-    left = leave_garbage(100)
-    now[0] += 60
-    collector.collect_if_quiet()
+async def test_a_little_garbage_is_not_worth_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked = asyncio.Event()
+
+    def count() -> tuple[int, int, int]:
+        looked.set()
+        return 100, 0, 0
+
+    monkeypatch.setattr(gc, "get_count", count)
+    collector, left = QuietCollector(), leave_garbage(asyncio.Event(), 100)
+    collector.note_input()
+    await asyncio.wait_for(looked.wait(), 30)
     assert left() is not None
