@@ -16,8 +16,8 @@ from batchtui.formatting import format_count
 from batchtui.results import Triage, TriageExample, TriageGroup, triage
 from batchtui.safe_text import safe_line
 
-_HEADINGS = f"{'COUNT':>9} {'SHARE':>5}  CAUSE, AND WHAT TO DO BEFORE SENDING AGAIN"
-_INDENT = " " * 17
+_HEADINGS = f"{'COUNT':>9} {'% OF ALL':>8}  CAUSE, AND WHAT TO DO BEFORE SENDING AGAIN"
+_INDENT = " " * 20
 
 
 @click.command("errors")
@@ -93,7 +93,7 @@ def iter_table(found: Triage, width: int | None) -> Iterator[str]:
 
 def _group_lines(found: Triage, group: TriageGroup) -> Iterator[str]:
     cause = safe_line(group.cause or group.type)
-    yield f"{format_count(group.count):>9} {found.share(group):>5}  {cause}: {group.advice}"
+    yield f"{format_count(group.count):>9} {found.share(group):>8}  {cause}: {group.advice}"
     yield f"{_INDENT}{_one_line(group.message)}".rstrip()
     yield _example_line("first", group.first, group)
     if group.count > 1:

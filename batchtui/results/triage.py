@@ -130,8 +130,8 @@ class Triage:
         return sum(group.count for group in self.groups if group.is_retryable)
 
     def share(self, group: TriageGroup) -> str:
-        """Return a group's part of all groups, in percent."""
-        return format_share(group.count, self.total)
+        """Return a group's part of all results, in percent."""
+        return format_share(group.count, self.results)
 
 
 def triage(store: ResultsStore, *, is_cancelled: Callable[[], bool] = lambda: False) -> Triage:

@@ -70,7 +70,6 @@ class FileShelf:
         """Note the identity in the file."""
         files.remember_identity(self.path, name, workspace_id=workspace_id, organization_id=organization_id)
 
-
     def keep_theme(self, name: str) -> Path | None:
         """Note the theme in the file, unless that is meant for reading only: to replace such a file is possible too."""
         with suppress(FileNotFoundError):

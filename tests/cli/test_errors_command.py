@@ -36,12 +36,12 @@ def test_failures_stand_by_their_cause_with_what_to_do_and_two_examples(
     outcome = batchtui("errors", BATCH_ID)
     assert outcome.code == 0
     assert [line.strip() for line in outcome.lines] == [
-        "COUNT SHARE  CAUSE, AND WHAT TO DO BEFORE SENDING AGAIN",
-        "2   67%  invalid_request_error: fix the request first",
+        "COUNT % OF ALL  CAUSE, AND WHAT TO DO BEFORE SENDING AGAIN",
+        "2      50%  invalid_request_error: fix the request first",
         "prompt is too long: … tokens > 200000 maximum",
         "first a-1  prompt is too long: 210000 tokens > 200000 maximum",
         "last  a-2  prompt is too long: 220000 tokens > 200000 maximum",
-        "1   33%  max_tokens: raise max_tokens",
+        "1      25%  max_tokens: raise max_tokens",
         "the answer was cut at max_tokens",
         "first short  So I",
     ]

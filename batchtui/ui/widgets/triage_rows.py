@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from batchtui.formatting import format_count, format_share
+from batchtui.formatting import format_count
 from batchtui.safe_text import safe_block, safe_line
 from batchtui.ui import glyphs
 from batchtui.ui.widgets.result_sections import Section
@@ -59,17 +59,12 @@ class TriageRows:
         again, again_look = ("as it is", "$text-success") if group.is_retryable else ("fix first", "$text-warning")
         return (
             ((format_count(group.count), "bold"),),
-            ((share_of_all(group, self.triage), ""),),
+            ((self.triage.share(group), ""),),
             (*_draw_bar(group.count, self.triage.groups[0].count, look),),
             ((again, again_look),),
             ((f"{sign} {cause}", look),),
             ((safe_line(group.message), ""),),
         )
-
-
-def share_of_all(group: TriageGroup, triage: Triage) -> str:
-    """Return a group's part of every result that was looked at, whole ones included, in percent."""
-    return format_share(group.count, triage.results)
 
 
 def _draw_bar(count: int, biggest: int, look: str) -> tuple[tuple[str, str], tuple[str, str]]:
@@ -118,7 +113,7 @@ def group_sections(group: TriageGroup, triage: Triage) -> tuple[Section, ...]:
     """Return what there is to read about a group: its message, what to do, its first and its last result."""
     sign, cause, _ = name_cause(group)
     noun = "result" if group.count == 1 else "results"
-    title = f"{sign} {cause} · {format_count(group.count)} {noun} · {share_of_all(group, triage)} of all results"
+    title = f"{sign} {cause} · {format_count(group.count)} {noun} · {triage.share(group)} of all results"
     advice = f"{group.advice[:1].upper()}{group.advice[1:]}."
     words = "\n".join(part for part in (safe_block(group.message), advice) if part)
     examples = (("first", group.first), ("last", group.last)) if group.count > 1 else (("the only one", group.first),)
