@@ -31,7 +31,7 @@ _NEEDED = ("PATH", "HOME", "LANG", "LC_", "LD_", "DYLD_", "PYTHON", "VIRTUAL_ENV
 class IndexingProcess:
     """Starts at once and is ready a little later; `take` is called, in a thread of this object, for each piece.
 
-    One thread calls `begin`, then `tell` and at last `finish`; `close` may be called at any time.
+    One thread calls `begin`, then `tell` or `catch_up` and at last `finish`; `close` may be called at any time.
     """
 
     def __init__(self, spool: int, take: Callable[[Piece], None]) -> None:
@@ -40,7 +40,7 @@ class IndexingProcess:
         self._take = take
         self._is_ready = False
         self._is_begun = False
-        self._taken = 0
+        self._taken = self._told_size = 0
         self._last: Piece | None = None
         self._heard = threading.Condition()
         self._process, self._told, self._answers = _start(spool)
@@ -60,14 +60,19 @@ class IndexingProcess:
     def begin(self, start: Start) -> None:
         """Let it index from there; what came before it must be indexed already."""
         self._is_begun = True
-        self.offset = self._taken = start.offset
+        self.offset = self._taken = self._told_size = start.offset
         self.number = start.number
         self._send(msgspec.msgpack.encode(start))
 
     def tell(self, size: int) -> None:
         """Say how long the spool is by now; waits while the process is far behind."""
         self._send(encode_size(size))
+        self._told_size = size
         self._wait(lambda: size - self._taken < _LARGEST_BACKLOG)
+
+    def catch_up(self) -> None:
+        """Wait until everything that was told has been taken."""
+        self._wait(lambda: self._taken >= self._told_size)
 
     def finish(self) -> bool:
         """Say that the spool grows no more, wait for the last rows, and return whether the last line was whole."""

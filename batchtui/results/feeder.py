@@ -29,6 +29,8 @@ class IndexFeeder:
 
     def get_help(self) -> None:
         """Start another process, to which indexing is handed over when it is ready; for results that are large."""
+        if self._beside is not None:
+            return
         with suppress(OSError, SpoolError), self._spool.lend() as descriptor:
             self._beside = start_indexing(descriptor, self._take)
 
@@ -41,6 +43,13 @@ class IndexFeeder:
             self._index(piece)
         else:
             beside.tell(self._spool.size)
+
+    def catch_up(self) -> None:
+        """Wait until everything that was fed has been indexed."""
+        beside = self._find_help(self._spool.size)
+        if beside is not None:
+            beside.catch_up()
+            self._find_help(self._spool.size)
 
     def finish(self) -> bool:
         """Index a last line without newline, and return whether it was whole; all pieces have been taken then."""

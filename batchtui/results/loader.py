@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
+from batchtui.errors import SpoolError
 from batchtui.results.store import ResultsStore
 
 PROGRESS_INTERVAL_SECONDS = 0.1
@@ -52,6 +54,9 @@ def read_results(
     due = began
 
     def report(state: LoadState) -> LoadProgress:
+        if state != "loading":
+            with suppress(SpoolError):  # closed meanwhile: nobody waits for its rows
+                store.catch_up()
         progress = LoadProgress(len(store.index), store.size, max(clock() - began, 0.0), state, start)
         on_progress(progress)
         return progress

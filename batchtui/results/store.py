@@ -62,6 +62,10 @@ class ResultsStore:
             self._spool.write(piece)
             self._feeder.feed(piece)
 
+    def catch_up(self) -> None:
+        """Wait until every line that was fed whole is a row, where another process indexes."""
+        self._feeder.catch_up()
+
     def finish(self) -> bool:
         """Take in a last line without a newline; return False where it was cut off, which is then a problem, no row."""
         if self._is_whole is None:

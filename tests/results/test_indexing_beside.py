@@ -7,15 +7,18 @@ import random
 import signal
 import subprocess
 import sys
+import time
 from array import array
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from batchtui.errors import InterruptedStreamError
 from batchtui.indexing import process
+from batchtui.indexing.indexer import Piece
 from batchtui.indexing.process import IndexingProcess
-from batchtui.results import ResultsIndex, ResultsStore
+from batchtui.results import LoadProgress, ResultsIndex, ResultsStore, read_results
 from batchtui.results.store import MANY_ROWS
 from tests.fuzz import cut_file, make_file
 from tests.support.dashboards import wait_until
@@ -113,6 +116,33 @@ def test_a_last_line_that_is_cut_off_is_told(helped: Helped) -> None:
     assert not helped.store.finish()
     assert "cut off" in helped.store.problems[-1].what
     assert len(helped.store.index) == 1
+
+
+def test_when_a_download_breaks_every_line_that_came_is_counted(
+    helped: Helped, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hear = IndexingProcess._hear
+
+    def hear_late(self: IndexingProcess, piece: Piece) -> None:
+        time.sleep(0.2)  # a process that is behind
+        hear(self, piece)
+
+    def chunks() -> Iterator[bytes]:
+        yield b"".join(LINES[:1000])
+        yield b"".join(LINES[1000:])
+        raise InterruptedStreamError("cut")
+
+    monkeypatch.setattr(IndexingProcess, "_hear", hear_late)
+    helped.wait_until_ready()
+    seen: list[LoadProgress] = []
+    with pytest.raises(InterruptedStreamError):
+        read_results(chunks(), helped.store, on_progress=seen.append)
+    assert (seen[-1].state, seen[-1].rows) == ("partial", len(LINES))
+
+
+def test_a_store_asks_for_help_once(helped: Helped) -> None:
+    helped.store.expect(MANY_ROWS)
+    assert helped.store._feeder._beside is helped.helper
 
 
 def kill(helped: Helped) -> None:
