@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -16,6 +17,9 @@ from tests.support.simulator import running_simulator
 settings.register_profile("repeatable", derandomize=True)
 if os.environ.get("BATCHTUI_REQUIRE_ALL") == "1":
     settings.load_profile("repeatable")
+
+if hasattr(signal, "SIGHUP"):  # under nohup the programs under test would ignore it too
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture(autouse=True)
