@@ -23,9 +23,16 @@ from batchtui.indexing.indexer import Piece, Start
 _LARGEST_BACKLOG = 16 * 1024 * 1024
 """How many bytes the process may be behind before the download waits for it."""
 
+_MOST_UNANSWERED = 1000
+"""How many times it may be told more before it answers: far fewer than fill a pipe."""
+
+_LARGEST_START = 32 * 1024
 _STALLED_SECONDS = 10.0
-_NEEDED = ("PATH", "HOME", "LANG", "LC_", "LD_", "DYLD_", "PYTHON", "VIRTUAL_ENV")
-"""What the names of those variables begin with that are handed on; any other may hold a key."""
+_NEEDED = frozenset(
+    ("PATH", "HOME", "LANG", "LANGUAGE", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", "PYTHONPYCACHEPREFIX")
+)
+_NEEDED_KINDS = ("LC_", "LD_", "DYLD_")
+"""The variables that are handed on, and what the names of others begin with; any other may hold a key."""
 
 
 class IndexingProcess:
@@ -41,11 +48,17 @@ class IndexingProcess:
         self._is_ready = False
         self._is_begun = False
         self._taken = self._told_size = 0
+        self._unanswered = 0
         self._last: Piece | None = None
         self._heard = threading.Condition()
         self._process, self._told, self._answers = _start(spool)
         self._listener = threading.Thread(target=self._listen, daemon=True, name="batchtui-indexing")
-        self._listener.start()
+        try:
+            self._listener.start()
+        except RuntimeError:  # no more threads
+            self._process.kill()
+            self._process.wait()
+            raise OSError("no thread to listen with") from None
 
     @property
     def is_ready(self) -> bool:
@@ -62,23 +75,36 @@ class IndexingProcess:
         self._is_begun = True
         self.offset = self._taken = self._told_size = start.offset
         self.number = start.number
-        self._send(msgspec.msgpack.encode(start))
+        data = msgspec.msgpack.encode(start)
+        if len(data) > _LARGEST_START:  # it could fill the pipe before anybody reads
+            self._process.kill()
+            self._fail()
+        else:
+            self._send(data)
 
     def tell(self, size: int) -> None:
         """Say how long the spool is by now; waits while the process is far behind."""
+        self._wait(lambda: self._unanswered < _MOST_UNANSWERED)
+        with self._heard:
+            self._unanswered += 1
+            self._told_size = size
         self._send(encode_size(size))
-        self._told_size = size
         self._wait(lambda: size - self._taken < _LARGEST_BACKLOG)
 
     def catch_up(self) -> None:
         """Wait until everything that was told has been taken."""
         self._wait(lambda: self._taken >= self._told_size)
 
-    def finish(self) -> bool:
-        """Say that the spool grows no more, wait for the last rows, and return whether the last line was whole."""
+    def finish(self) -> bool | None:
+        """Say that the spool grows no more, wait for the last rows, and return whether the last line was whole.
+
+        None where it has failed.
+        """
         self._send(NO_MORE)
         self._wait(lambda: self._last is not None)
-        return self._last is not None and self._last.is_whole
+        if self.has_failed:
+            self.close()  # what it still answered is taken by then
+        return None if self._last is None else self._last.is_whole
 
     def close(self) -> None:
         """End it; when this returns nothing more is taken."""
@@ -96,26 +122,30 @@ class IndexingProcess:
         """Wait until that is so, or the process fails; one that says nothing for long has failed too."""
         with self._heard:
             while not (is_enough() or self.has_failed):
-                if not self._heard.wait(_STALLED_SECONDS):
+                if not self._heard.wait(_STALLED_SECONDS) and not is_enough():
                     self._process.kill()
                     self.has_failed = True
 
     def _listen(self) -> None:
-        decoder = msgspec.msgpack.Decoder(Piece)
-        with suppress(OSError), self._process:  # which closes the pipes and waits for its end
+        with suppress(Exception), self._process:  # whatever goes wrong, another does its work; waits for its end
             try:
-                if read_frame(self._answers) is not None:
-                    self._is_ready = True
-                    while (frame := read_frame(self._answers)) is not None:
-                        self._hear(decoder.decode(frame))
-            except (OSError, msgspec.MsgspecError):
+                self._hear_all()
+            finally:
                 self._process.kill()
         self._fail()
+
+    def _hear_all(self) -> None:
+        decoder = msgspec.msgpack.Decoder(Piece)
+        if read_frame(self._answers) is not None:
+            self._is_ready = True
+            while (frame := read_frame(self._answers)) is not None:
+                self._hear(decoder.decode(frame))
 
     def _hear(self, piece: Piece) -> None:
         self._take(piece)
         with self._heard:
             self.offset, self.number, self._taken = piece.offset, piece.number, piece.taken
+            self._unanswered = 0 if piece.taken >= self._told_size else self._unanswered
             self._last = piece if piece.is_last else None
             self._heard.notify_all()
 
@@ -127,7 +157,7 @@ class IndexingProcess:
 
 def start_indexing(spool: int, take: Callable[[Piece], None]) -> IndexingProcess | None:
     """Start a process that indexes the file with this descriptor, where this system can hand one over."""
-    if os.name != "posix" or not sys.executable:
+    if os.name != "posix" or not sys.executable or hasattr(sys, "frozen"):
         return None
     try:
         return IndexingProcess(spool, take)
@@ -144,7 +174,7 @@ def _start(spool: int) -> tuple[subprocess.Popen[bytes], IO[bytes], IO[bytes]]:
         stderr=subprocess.DEVNULL,
         pass_fds=(spool,),
         start_new_session=True,
-        env={name: value for name, value in os.environ.items() if name.startswith(_NEEDED)},
+        env={name: value for name, value in os.environ.items() if name in _NEEDED or name.startswith(_NEEDED_KINDS)},
     )
     if process.stdin is None or process.stdout is None:
         raise OSError("no pipes")

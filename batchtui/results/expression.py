@@ -44,10 +44,10 @@ class Expression:
         """Return whether a text matches; raise `UsageError` where that takes too long to be known."""
         try:
             return self._pattern.search(text, timeout=EXPRESSION_SECONDS, concurrent=True) is not None
-        except TimeoutError:
+        except (TimeoutError, MemoryError):
             self._is_slow = True
         raise UsageError(
-            f"one text of {len(text):,} characters alone took more than a second",
+            f"one text of {len(text):,} characters alone took more than a second, or too much memory",
             title="That expression takes too long",
             hint=_TOO_SLOW,
         )
@@ -59,5 +59,5 @@ class Expression:
         try:
             for match in self._pattern.finditer(text, timeout=_DRAWING_SECONDS):
                 yield match.span()
-        except TimeoutError:
+        except (TimeoutError, MemoryError):
             self._is_slow = True

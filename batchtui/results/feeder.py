@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -26,13 +27,21 @@ class IndexFeeder:
         self._here = Indexer(start_after(0, 0))
         self._at = (0, 0)
         self._beside: IndexingProcess | None = None
+        self._is_closed = False
+        self._guard = threading.Lock()
 
     def get_help(self) -> None:
         """Start another process, to which indexing is handed over when it is ready; for results that are large."""
         if self._beside is not None:
             return
+        beside = None
         with suppress(OSError, SpoolError), self._spool.lend() as descriptor:
-            self._beside = start_indexing(descriptor, self._take)
+            beside = start_indexing(descriptor, self._take)
+        with self._guard:
+            is_wanted = not self._is_closed
+            self._beside = beside if is_wanted else None
+        if beside is not None and not is_wanted:
+            beside.close()
 
     def feed(self, piece: bytes) -> None:
         """Index bytes that the spool has just been given; later, where another process does it."""
@@ -56,16 +65,21 @@ class IndexFeeder:
         beside = self._find_help(self._spool.size)
         if beside is not None:
             is_whole = beside.finish()
-            if self._find_help(self._spool.size) is not None:
+            if is_whole is not None:
                 return is_whole
+            self._find_help(self._spool.size)
+        self.close()  # a process that came too late to be of help
         piece = self._here.finish()
         self._take(piece)
         return piece.is_whole
 
     def close(self) -> None:
-        """Take no more pieces from another process, and end it."""
-        if self._beside is not None:
-            self._beside.close()
+        """Take no more pieces from another process, and end it; nothing more can be fed."""
+        with self._guard:
+            self._is_closed = True
+            beside = self._beside
+        if beside is not None:
+            beside.close()
 
     def _index(self, piece: bytes) -> None:
         found = self._here.feed(piece)
@@ -82,6 +96,7 @@ class IndexFeeder:
         self._beside = None
         beside.close()
         if beside.is_begun:
+            self._at = (beside.offset, beside.number)
             self._here = Indexer(self._start_after(beside.offset, beside.number))
             for offset in range(beside.offset, size, _PIECE_SIZE):
                 self._index(self._spool.read(offset, min(_PIECE_SIZE, size - offset)))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
+from batchtui.errors import SpoolError
 from batchtui.indexing.indexer import LineProblem, Piece
 from batchtui.results.detail import ResultDetail, parse_detail
 from batchtui.results.feeder import IndexFeeder
@@ -65,6 +67,12 @@ class ResultsStore:
     def catch_up(self) -> None:
         """Wait until every line that was fed whole is a row, where another process indexes."""
         self._feeder.catch_up()
+
+    def release(self) -> None:
+        """End the process that indexes, after what it has yet to do: nothing more will be fed."""
+        with suppress(SpoolError):  # closed meanwhile
+            self.catch_up()
+        self._feeder.close()
 
     def finish(self) -> bool:
         """Take in a last line without a newline; return False where it was cut off, which is then a problem, no row."""

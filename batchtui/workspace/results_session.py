@@ -68,6 +68,14 @@ class ResultsSession:
         if self.batch.is_active:
             raise ResultsNotReadyError(f"batch {self.batch.id} is {self.batch.processing_status}")
         self.store.expect(self.expected_rows)
+        try:
+            return self._read_on(client, on_progress)
+        finally:
+            for store in (self.store, *self._others):
+                store.release()
+
+    def _read_on(self, client: ApiClient, on_progress: Watcher) -> LoadProgress:
+        """Read one answer after the other, as long as that helps."""
         tries = 0
         while True:
             size = self.store.size
@@ -121,13 +129,14 @@ class ResultsSession:
         if stream.is_resumed or not self.store.size:
             return self.store
         again = ResultsStore(self._spool_folder)
+        self._others.append(again)  # first: whoever closes this session meanwhile closes it too
         again.expect(self.expected_rows)
-        self._others.append(again)
         return again
 
     def _adopt(self, target: ResultsStore, stream: ResultStream, *, is_whole: bool) -> None:
         """Let a store that was filled from the beginning take the place of one that it has caught up with."""
-        if target is not self.store and (is_whole or target.size >= self.store.size):
+        has_as_much = target.size >= self.store.size and len(target.index) >= len(self.store.index)
+        if target is not self.store and (is_whole or has_as_much):
             self._others.append(self.store)
             self.store = target
         if target is self.store:

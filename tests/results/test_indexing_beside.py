@@ -18,7 +18,7 @@ from batchtui.errors import InterruptedStreamError
 from batchtui.indexing import process
 from batchtui.indexing.indexer import Piece
 from batchtui.indexing.process import IndexingProcess
-from batchtui.results import LoadProgress, ResultsIndex, ResultsStore, read_results
+from batchtui.results import LoadProgress, ResultsIndex, ResultsStore, feeder, read_results
 from batchtui.results.store import MANY_ROWS
 from tests.fuzz import cut_file, make_file
 from tests.support.dashboards import wait_until
@@ -230,11 +230,71 @@ def is_zombie(pid: int) -> bool:
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs /proc")
 def test_the_process_is_given_no_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-ant-api03-secret")
-    monkeypatch.setenv("KEY_OF_PRODUCTION", "sk-ant-api03-other")
+    for name in ("KEY_OF_PRODUCTION", "LANGSMITH_API_KEY", "HOMEBREW_TOKEN", "PYTHON_KEY"):
+        monkeypatch.setenv(name, "sk-ant-api03-other")
     helped = Helped(tmp_path)
     helped.wait_until_ready()
     assert b"sk-ant" not in Path(f"/proc/{helped.pid}/environ").read_bytes()
     helped.store.close()
+
+
+def test_a_process_that_hangs_while_a_slow_link_brings_little_does_not_hang_the_download(
+    helped: Helped, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "_STALLED_SECONDS", 0.2)
+    data = b"".join(LINES[:100])
+    helped.wait_until_ready()
+    helped.store.feed(data[:1])
+    stop(helped)
+    for start in range(1, len(data), 5):
+        helped.store.feed(data[start : min(start + 5, len(data))])
+    assert helped.store.finish()
+    check_same(helped.store, tmp_path, data)
+
+
+def test_a_file_that_is_cut_off_is_told_when_the_last_answer_is_late(
+    helped: Helped, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hear = IndexingProcess._hear
+
+    def hear_late(self: IndexingProcess, piece: Piece) -> None:
+        if piece.is_last:
+            time.sleep(0.5)  # longer than the process may be silent
+        hear(self, piece)
+
+    monkeypatch.setattr(process, "_STALLED_SECONDS", 0.1)
+    monkeypatch.setattr(IndexingProcess, "_hear", hear_late)
+    helped.wait_until_ready()
+    helped.store.feed(LINES[0] + LINES[1][:-10])
+    assert not helped.store.finish()
+    assert len(helped.store.index) == 1
+
+
+def test_a_store_that_was_closed_before_its_help_came_keeps_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = ResultsStore(tmp_path)
+    made: list[IndexingProcess] = []
+
+    def start_late(spool: int, take: Callable[[Piece], None]) -> IndexingProcess | None:
+        found = process.start_indexing(spool, take)
+        assert found is not None
+        made.append(found)
+        store.close()
+        return found
+
+    monkeypatch.setattr(feeder, "start_indexing", start_late)
+    store.expect(MANY_ROWS)
+    assert made[0]._process.returncode is not None
+
+
+def test_a_download_that_ended_early_keeps_its_rows_and_no_process(helped: Helped) -> None:
+    helped.wait_until_ready()
+    helped.store.feed(b"".join(LINES) + b'{"half')
+    helped.store.release()
+    assert helped.helper._process.returncode is not None
+    assert len(helped.store.index) == len(LINES)
+    assert helped.store.line(5) == LINES[5].rstrip()
 
 
 def test_closing_in_the_middle_leaves_no_process(helped: Helped) -> None:

@@ -110,6 +110,11 @@ def test_an_expression_that_would_take_for_ever_ends_with_a_sentence(
         found_in(tmp_path, SLOW, succeeded("x", "a" * 60 + "b"))
 
 
+def test_an_expression_that_would_take_all_memory_ends_with_the_same_sentence(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="too much memory"):
+        found_in(tmp_path, "/(?R)/", succeeded("x", "abc"))
+
+
 def test_its_places_are_shown_as_far_as_they_are_found_at_once() -> None:
     slow = SearchQuery.parse(SLOW)
     assert slow.spans("baa") == [(1, 3)]
