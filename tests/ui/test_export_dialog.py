@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -202,6 +203,22 @@ async def test_a_stream_that_breaks_writes_nothing_and_can_be_tried_again(folder
             await wait_until(pilot, lambda: app.answers)
         workspace.close()
     assert (folder / FAILED).exists()
+
+
+async def test_a_dialog_that_is_taken_away_stops_its_stream(folder: Path) -> None:
+    with ScriptedServer(Answer(body=BODY, hang_at=400, is_chunked=True)) as server:
+        workspace = open_workspace(server.url)
+        app = ResultsApp(ExportDialog(workspace, batch_of(LINES)))
+        async with app.run_test(size=(80, 24)) as pilot:
+            before = set(threading.enumerate())
+            await pilot.press("enter")
+            await wait_for_words(pilot, "Reading")
+            writing = set(threading.enumerate()) - before
+            assert writing
+            await app.pop_screen()
+            await wait_until(pilot, lambda: not any(thread.is_alive() for thread in writing if thread.daemon))
+        workspace.close()
+    assert names_in(folder) == []
 
 
 async def test_esc_stops_a_stream_and_a_second_esc_closes(folder: Path) -> None:

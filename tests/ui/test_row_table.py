@@ -196,6 +196,17 @@ async def test_a_row_that_changed_out_of_view_is_shown_as_it_is_now() -> None:
         await wait_until(pilot, lambda: "other words" in screen_lines(app)[1])
 
 
+async def test_the_mouse_over_a_row_draws_no_other_row_again() -> None:
+    async with table_of(letters(50)) as (pilot, app, source):
+        await pilot.press("pagedown", "down")
+        await wait_until(pilot, lambda: app.table.cursor_position == 11)
+        await pilot.hover(RowTable, offset=(5, 4))
+        source.drawn.clear()
+        await pilot.press("down")
+        await wait_until(pilot, lambda: source.names[12] in screen_lines(app)[-1])
+        assert len(set(source.drawn)) <= 3
+
+
 async def test_marks_are_kept_by_key_and_shown() -> None:
     async with table_of(letters(5)) as (pilot, app, source):
         await pilot.press("j", "space")

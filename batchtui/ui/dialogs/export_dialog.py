@@ -186,6 +186,7 @@ class ExportDialog(FormDialog):
         else:
             self.dismiss(describe_report(report))
         finally:
+            stop.set()  # a dialog that is removed leaves its thread no other word
             self._stop = None
 
     def _writer(self, path: Path, stop: threading.Event, *, force: bool) -> partial[ExportReport]:

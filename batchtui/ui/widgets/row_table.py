@@ -114,9 +114,8 @@ class RowTable(RowView, can_focus=True, inherit_bindings=False):
         rows = range(top, min(top + self.page_rows, len(self._source)))
         longest = max((cell_width(self._source.cells(row)[rest.index]) for row in rows), default=0)
         shift = min(max(self._shift + steps * _SHIFT, 0), max(longest - rest.width, 0))
-        if shift != self._shift:
-            self._shift = shift
-            self.refresh()
+        self._shift = shift
+        self.refresh()  # also where nothing moves: a source may take what it was asked for as drawn
 
     def action_toggle_mark(self) -> None:
         """Mark the row under the cursor, or take its mark away."""

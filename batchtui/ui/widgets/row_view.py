@@ -158,16 +158,23 @@ class RowView(LineView, inherit_bindings=False):
 
     def refresh_rows(self, keys: Iterable[str]) -> None:
         """Repaint these rows, as far as they are in view."""
-        for line in self._lines_of(keys):
+        for line in self._lines_of(self._forget(keys)):
             self._refresh_line(line)
 
     def refresh_cells(self, keys: Iterable[str], column: str) -> None:
         """Repaint one column of these rows, as far as it is in view."""
         place = next((place for place in self._places if place.column.key == column), None)
-        if place is not None:
-            regions = [Region(place.x, line, place.width, 1) for line in self._lines_of(keys)]
-            if regions:
-                self.refresh(*regions)
+        lines = self._lines_of(self._forget(keys))
+        regions = [Region(place.x, line, place.width, 1) for line in lines] if place is not None else []
+        if regions:
+            self.refresh(*regions)
+
+    def _forget(self, keys: Iterable[str]) -> set[str]:
+        """Have rows drawn anew, also behind another screen, where what is in view is not drawn."""
+        keys = set(keys)
+        for key in keys:
+            self._drawn.pop(key, None)
+        return keys
 
     def move_cursor(self, *, key: str | None = None, position: int | None = None) -> None:
         """Put the cursor on a row and scroll as far as needed to show it; an unknown key changes nothing."""
@@ -208,8 +215,12 @@ class RowView(LineView, inherit_bindings=False):
     # Drawing
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Draw lines; a row that was in view before is not drawn again, also when it stands on another line now."""
-        self._drawn_before, self._drawn = self._drawn, {}
+        """Draw lines; a row that was in view before is not drawn again, also when it stands on another line now.
+
+        For a single line, as Textual asks for where the mouse is, all others are kept.
+        """
+        self._drawn_before = self._drawn
+        self._drawn = {} if crop.height == self.region.height else dict(self._drawn)
         return super().render_lines(crop)
 
     def whole_line(self, y: int, width: int) -> Strip:
@@ -305,11 +316,8 @@ class RowView(LineView, inherit_bindings=False):
     def _line(self, position: int) -> int:
         return position - self.scroll_offset.y + 1
 
-    def _lines_of(self, keys: Iterable[str]) -> Iterator[int]:
-        wanted = set(keys)
-        for line, key in enumerate(self.visible_keys, start=1) if wanted else ():
-            if key in wanted:
-                yield line
+    def _lines_of(self, keys: set[str]) -> list[int]:
+        return [line for line, key in enumerate(self.visible_keys, start=1) if key in keys] if keys else []
 
     def _refresh_line(self, line: int) -> None:
         if 0 <= line < self.size.height:
