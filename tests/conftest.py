@@ -18,8 +18,10 @@ settings.register_profile("repeatable", derandomize=True)
 if os.environ.get("BATCHTUI_REQUIRE_ALL") == "1":
     settings.load_profile("repeatable")
 
-if hasattr(signal, "SIGHUP"):  # under nohup the programs under test would ignore it too
-    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+# what was told to ignore a signal, as by nohup or behind a shell's `&`, has the programs under test ignore it too
+for each in {signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)}:
+    if signal.getsignal(each) is signal.SIG_IGN:
+        signal.signal(each, signal.default_int_handler if each == signal.SIGINT else signal.SIG_DFL)
 
 
 @pytest.fixture(autouse=True)
