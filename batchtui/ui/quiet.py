@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from collections.abc import Callable
 
 QUIET_SECONDS = 0.25
 """How long nothing must have been pressed; keys that repeat, and people who type, are quicker."""
 
-_WORTHWHILE = 5_000
-"""Objects more than at the last collection."""
+_WORTHWHILE = 20_000
+"""Young objects more than at the last collection."""
+
+_YOUNG = 1
 
 
 class QuietCollector:
-    """Collects a moment after the last key, on the event loop; without keys it does nothing."""
+    """Collects a moment after the last key, on the event loop; without keys it does nothing.
 
-    def __init__(self) -> None:
+    Everything is looked through only after a screen was left, which `count_screens` tells: what is old by then is
+    garbage. Otherwise that would hold up for nothing what works in the background, such as a search.
+    """
+
+    def __init__(self, count_screens: Callable[[], int]) -> None:
+        self._count_screens = count_screens
+        self._screens = 0
         self._last_input = 0.0
         self._is_waiting = False
 
@@ -34,8 +43,11 @@ class QuietCollector:
             loop.call_later(left, self._collect_when_quiet)
             return
         self._is_waiting = False
-        if gc.get_count()[0] >= _WORTHWHILE:
+        before, self._screens = self._screens, self._count_screens()
+        if self._screens < before:
             gc.collect()
+        elif gc.get_count()[0] >= _WORTHWHILE:
+            gc.collect(_YOUNG)
 
 
 def prefer_keys_to_throughput() -> None:

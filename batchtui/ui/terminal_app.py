@@ -38,7 +38,7 @@ class TerminalApp(App[None]):
         self.animation_level = "none"  # a moving screen costs a slow link kilobytes
         self.terminal: OwnTerminal | None = None
         self._lender: TerminalLender | None = None
-        self._collector = QuietCollector()
+        self._collector = QuietCollector(lambda: len(self.screen_stack))
 
     async def on_event(self, event: Event) -> None:
         """Notice that somebody is at the keys."""

@@ -28,13 +28,13 @@ def only_by_hand() -> Iterator[None]:
     gc.enable()
 
 
-def leave_garbage(collected: asyncio.Event, count: int = 20_000) -> weakref.ref[Node]:
+def leave_garbage(collected: asyncio.Event, count: int = 30_000) -> weakref.ref[Node]:
     nodes = [Node() for _ in range(count)]
     return weakref.ref(nodes[0], lambda _: collected.set())
 
 
 async def test_garbage_goes_a_moment_after_the_last_key() -> None:
-    collector, collected, loop = QuietCollector(), asyncio.Event(), asyncio.get_running_loop()
+    collector, collected, loop = QuietCollector(lambda: 1), asyncio.Event(), asyncio.get_running_loop()
     left = leave_garbage(collected)
     last_input = 0.0
     for _ in range(4):
@@ -46,6 +46,28 @@ async def test_garbage_goes_a_moment_after_the_last_key() -> None:
     assert loop.time() - last_input >= quiet.QUIET_SECONDS
 
 
+async def test_what_is_old_goes_after_a_screen_was_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(quiet, "QUIET_SECONDS", 0.01)
+    screens = [3]
+    looked, collected = asyncio.Event(), asyncio.Event()
+
+    def count_screens() -> int:
+        looked.set()
+        return screens[0]
+
+    collector = QuietCollector(count_screens)
+    nodes = [Node()]
+    left = weakref.ref(nodes[0], lambda _: collected.set())
+    gc.collect()  # now it is old
+    nodes.clear()
+    collector.note_input()
+    await asyncio.wait_for(looked.wait(), 30)
+    assert left() is not None
+    screens[0] = 2
+    collector.note_input()
+    await asyncio.wait_for(collected.wait(), 30)
+
+
 async def test_a_little_garbage_is_not_worth_it(monkeypatch: pytest.MonkeyPatch) -> None:
     looked = asyncio.Event()
 
@@ -54,7 +76,7 @@ async def test_a_little_garbage_is_not_worth_it(monkeypatch: pytest.MonkeyPatch)
         return 100, 0, 0
 
     monkeypatch.setattr(gc, "get_count", count)
-    collector, left = QuietCollector(), leave_garbage(asyncio.Event(), 100)
+    collector, left = QuietCollector(lambda: 1), leave_garbage(asyncio.Event(), 100)
     collector.note_input()
     await asyncio.wait_for(looked.wait(), 30)
     assert left() is not None
