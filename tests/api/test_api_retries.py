@@ -217,8 +217,12 @@ def test_a_cancelled_wait_ends_the_call(serve: Serve, connect: Connect) -> None:
 def test_closing_ends_a_wait_in_another_thread(serve: Serve) -> None:
     waiting, asleep = threading.Event(), threading.Event()
     outcome: list[BaseException] = []
-    client = PatientClient(serve(OVERLOADED).url, on_wait=lambda _: waiting.set())
-    client._sleep = lambda _: asleep.wait(60)  # type: ignore[assignment,method-assign]
+
+    def sleep(_: float) -> None:
+        waiting.set()
+        assert asleep.wait(60)
+
+    client = PatientClient(serve(OVERLOADED).url, sleep=sleep)
 
     def call() -> None:
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from pydantic import SecretStr
@@ -16,9 +16,12 @@ KEY = "sk-ant-api03-made-up-0123456789"
 class PatientClient(ApiClient):
     """A client whose waits take no time; `waits` lists them, `slept` is their sum as it was really slept."""
 
-    def __init__(self, base_url: str, *, retries: int = 2, **options: Any) -> None:
+    def __init__(
+        self, base_url: str, *, retries: int = 2, sleep: Callable[[float], None] = lambda _: None, **options: Any
+    ) -> None:
         self.waits: list[RetryWait] = []
         self.slept = 0.0
+        self._really_sleep = sleep
         policy = RetryPolicy(retries=retries, jitter=lambda: 0.0, sleep=self._sleep)
         options = {"key": SecretStr(KEY), "on_wait": self.waits.append, **options}
         super().__init__(base_url=base_url, retries=policy, **options)
@@ -30,6 +33,7 @@ class PatientClient(ApiClient):
 
     def _sleep(self, seconds: float) -> None:
         self.slept += seconds
+        self._really_sleep(seconds)
 
 
 def batch_json(batch_id: str = "msgbatch_1", **fields: Any) -> dict[str, Any]:
