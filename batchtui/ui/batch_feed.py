@@ -82,7 +82,6 @@ class BatchFeed:
         self._refresh_seconds = refresh_seconds
         self._clock = clock
         self._failures = 0
-        self._is_asked = False
         self._wake = asyncio.Event()
         self._older_failed_at = float("-inf")
 
@@ -94,7 +93,6 @@ class BatchFeed:
 
     def refresh_now(self) -> None:
         """Do not wait any longer; also while paused, once."""
-        self._is_asked = True
         self._change(is_asked=True)
         self._wake.set()
 
@@ -181,8 +179,7 @@ class BatchFeed:
         loop = asyncio.get_running_loop()
         planned = self.status.next_try_at
         deadline = None if planned is None else loop.time() + planned - self._clock()
-        self._is_asked = False
-        while not self._is_asked:
+        while not self.status.is_asked:
             left = None
             if planned is not None and deadline is not None and not self.status.is_paused:
                 left = min(deadline - loop.time(), planned - self._clock())  # one stands while a laptop sleeps

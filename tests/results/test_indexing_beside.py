@@ -30,6 +30,16 @@ LINES = [succeeded(f"request-{number}", "words " * 20) + b"\n" for number in ran
 ODD = errored("odd") + b"\n\n" + b"no result\n" + '{"custom_id": "\\ud800é", "result": {"type": "new"}}\r\n'.encode()
 
 
+class HeldProcess(IndexingProcess):
+    """One that is of no help before it is let go, however quickly it started."""
+
+    is_held = True
+
+    @property
+    def is_ready(self) -> bool:
+        return not self.is_held and super().is_ready
+
+
 class Helped:
     """A store that has help, and the process that gives it."""
 
@@ -37,15 +47,21 @@ class Helped:
         self.store = ResultsStore(folder)
         self.store.expect(MANY_ROWS)
         helper = self.store._feeder._beside
-        assert helper is not None
-        self.helper: IndexingProcess = helper
+        assert isinstance(helper, HeldProcess)
+        self.helper = helper
 
     @property
     def pid(self) -> int:
         return self.helper._process.pid
 
     def wait_until_ready(self) -> None:
+        self.helper.is_held = False
         wait_until(lambda: self.helper.is_ready, "the process is ready")
+
+
+@pytest.fixture(autouse=True)
+def _held(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "IndexingProcess", HeldProcess)
 
 
 @pytest.fixture

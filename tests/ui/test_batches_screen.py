@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
 
 from batchtui.demo.faults import Fault
 from batchtui.demo.simulator import Simulator
+from batchtui.workspace import Workspace
 from tests.support.batches_app import dashboard, place_running, tail
 from tests.support.simulator import place_batch
 from tests.support.waiting import wait_until
@@ -248,6 +250,25 @@ async def test_an_empty_workspace_says_what_to_do(simulator: Simulator) -> None:
         await seen.press("r")
         await seen.sees("1 loaded")
         await wait_until(seen.pilot, lambda: seen.table.has_focus)
+
+
+async def test_r_counts_also_while_what_the_last_answer_means_is_being_told(
+    simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    telling, may_go_on = threading.Event(), threading.Event()
+
+    def take_notices(*_: object) -> tuple[()]:
+        telling.set()
+        assert may_go_on.wait(60)
+        return ()
+
+    monkeypatch.setattr(Workspace, "take_notices", take_notices)
+    async with dashboard(simulator, waits_for="There are no batches in production.") as seen:
+        await wait_until(seen.pilot, telling.is_set)
+        place_running(simulator)
+        await seen.press("r")
+        may_go_on.set()
+        await seen.sees("1 loaded")
 
 
 async def test_a_first_load_that_fails_says_why_and_r_tries_again(simulator: Simulator) -> None:
