@@ -1,32 +1,36 @@
 r"""Every result that matches a query, found in the spool's bytes at the speed of a file search.
 
-A block of the spool is looked through as bytes, which are many times quicker than texts. Only lines in which something
-was found, or which write characters as `\u` escapes, are then read as JSON, because a match counts only in what
-`searched_text` names.
+A block of the spool is looked through as bytes, which are many times quicker than texts, and several blocks at once.
+Only lines in which something was found, or which write characters as `\u` escapes, are then read as JSON, because a
+match counts only in what `searched_text` names.
 """
 
 from __future__ import annotations
 
-import re
+import os
 import threading
 from array import array
 from bisect import bisect_left, bisect_right
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
-from batchtui.indexing.lines import LINE_LIMIT
+from batchtui.results.blocks import Block, iter_blocks
+from batchtui.results.bytes_finder import BytesFinder, bytes_finder, escape_finder
 from batchtui.results.search_query import SearchQuery
 from batchtui.results.searched_text import raw_parts
 from batchtui.results.store import ResultsStore
 
-BLOCK_SIZE = 1024 * 1024
-"""Bytes that are searched between two looks at `is_cancelled`."""
+THREADS = min(os.cpu_count() or 1, 4)
+"""How many blocks are searched at once."""
+
+_MANY = 0.2
+"""From which share of matching rows on threads only hinder each other: they are read as JSON, one at a time."""
 
 _LONGEST_ESCAPE = 6
 _QUOTE = ord('"')
-_ESCAPED_ASCII = re.compile(rb"\\u00[2-7]")
-_ESCAPED = re.compile(rb"\\u")
 _GUARD = threading.Lock()
 
 
@@ -47,25 +51,47 @@ def iter_matches(
     While rows still arrive, go on later with the last step's `searched`. Lines that were too long to be read are no
     matches. Raises `SpoolError`.
     """
+    if query.needle is None:
+        yield from _iter_read(store, query, start_row, is_cancelled)
+        return
+    finder = bytes_finder(query.needle, ignores_case=query.ignores_case)
     escapes = _escapes_of(store, query)
-    row = start_row
-    while row < (total := len(store.index)) and not is_cancelled():
-        stop = _block_stop(store, row, total)
-        is_readable = store.index.lengths[row] <= LINE_LIMIT
-        rows = _Block(store, row, stop).find(query, escapes) if is_readable else ()
-        yield SearchStep(rows, stop, len(store.index))
-        row = stop
+    blocks = iter_blocks(store, start_row)
+    searches: deque[tuple[Block, Future[Sequence[int]]]] = deque()
+    ahead = 1
+    with ThreadPoolExecutor(THREADS, "batchtui-search") as threads:
+        while not is_cancelled():
+            while len(searches) < ahead and (block := next(blocks, None)) is not None:
+                searches.append((block, threads.submit(_find_in, block, query, finder, escapes.find(block))))
+            if not searches:
+                return
+            block, search = searches.popleft()
+            rows = search.result()
+            ahead = 1 if len(rows) > _MANY * len(block.rows) else 2 * THREADS
+            yield SearchStep(rows, block.stop, len(store.index))
+        for _, search in searches:
+            search.cancel()
+
+
+def _iter_read(
+    store: ResultsStore, query: SearchQuery, start_row: int, is_cancelled: Callable[[], bool]
+) -> Iterator[SearchStep]:
+    """Yield the matches of a query that tells nothing of the bytes, so that every line is read."""
+    for block in iter_blocks(store, start_row):
+        rows = []
+        for row in block.rows:
+            if is_cancelled():
+                return
+            if query.matches_decoded(block.line(row)):
+                rows.append(row)
+        yield SearchStep(rows, block.stop, len(store.index))
 
 
 def prepare_search(store: ResultsStore) -> None:
     """Look for escapes once, before anybody searches, which halves the time of a first search. Raises `SpoolError`."""
     of_ascii = _escapes_among(store)[0]
-    row = 0
-    while row < (total := len(store.index)):
-        stop = _block_stop(store, row, total)
-        if store.index.lengths[row] <= LINE_LIMIT:
-            of_ascii.find(_Block(store, row, stop))
-        row = stop
+    for block in iter_blocks(store):
+        of_ascii.find(block)
 
 
 class ResultsSearch:
@@ -109,92 +135,50 @@ class ResultsSearch:
         return self.rows[bisect_left(self.rows, row) - 1] if self.rows else None
 
 
-def _block_stop(store: ResultsStore, row: int, total: int) -> int:
-    """Return the row after the last one that ends within a block that begins with `row`; it holds one at least."""
-    offsets, limit = store.index.offsets, store.index.offsets[row] + BLOCK_SIZE
-    stop = bisect_right(offsets, limit, row + 1, total)
-    if stop - 1 > row and offsets[stop - 1] + store.index.lengths[stop - 1] > limit:
-        stop -= 1
-    return stop
-
-
 class _Escapes:
     """Rows that write characters as escapes, found once for all searches in a store."""
 
-    def __init__(self, escape: re.Pattern[bytes]) -> None:
-        self._escape = escape
+    def __init__(self, *, of_ascii: bool) -> None:
+        self._of_ascii = of_ascii
         self._rows = array("I")
         self._scanned = 0
         self._guard = threading.Lock()
 
-    def find(self, block: _Block) -> Sequence[int]:
+    def find(self, block: Block) -> Sequence[int]:
         """Return those of a block."""
         with self._guard:
             if block.stop <= self._scanned:
                 return self._rows[bisect_left(self._rows, block.first) : bisect_left(self._rows, block.stop)]
-            rows = sorted(block.find_rows(self._escape))
+        rows = block.find_rows(escape_finder(of_ascii=self._of_ascii))  # the disk may be slow: others go on meanwhile
+        with self._guard:
             if block.first == self._scanned:
                 self._rows.extend(rows)
                 self._scanned = block.stop
-            return rows
-
-
-class _Block:
-    """Some rows and their bytes."""
-
-    def __init__(self, store: ResultsStore, first: int, stop: int) -> None:
-        self.first = first
-        self.stop = stop
-        self._offsets = store.index.offsets
-        self._lengths = store.index.lengths
-        self._base = self._offsets[first]
-        self._data = store.block(first, stop)
-
-    def find(self, query: SearchQuery, escapes: _Escapes) -> list[int]:
-        """Return the rows that match."""
-        needle = query.needle
-        if needle is None:
-            return [row for row in range(self.first, self.stop) if query.matches_decoded(self._line(row))]
-        rows: set[int] = set()
-        for pattern in query.byte_patterns:
-            rows |= self.find_rows(pattern)
-        hidden = set(escapes.find(self))
-        found = [row for row in rows - hidden if _is_match(query, needle, self._line(row))]
-        found += [row for row in hidden if query.matches_decoded(self._line(row))]
-        return sorted(found)
-
-    def find_rows(self, pattern: re.Pattern[bytes]) -> set[int]:
-        """Return the rows in which a pattern is found."""
-        rows = set()
-        search, data, offsets, lengths = pattern.search, self._data, self._offsets, self._lengths
-        found = search(data)
-        while found is not None:
-            place = found.start()
-            row = bisect_right(offsets, self._base + place, self.first, self.stop) - 1
-            end = offsets[row] + lengths[row] - self._base
-            if place < end:
-                rows.add(row)
-            found = search(data, max(end, place + 1))
         return rows
 
-    def _line(self, row: int) -> bytes:
-        start = self._offsets[row] - self._base
-        return self._data[start : start + self._lengths[row]]
+
+def _find_in(block: Block, query: SearchQuery, finder: BytesFinder, hidden: Sequence[int]) -> Sequence[int]:
+    """Return the rows of a block that match; `hidden` ones write characters as escapes."""
+    doubtful = set(hidden)
+    found = [
+        row for row in block.find_rows(finder) if row not in doubtful and _is_match(query, finder, block.line(row))
+    ]
+    found += [row for row in hidden if query.matches_decoded(block.line(row))]
+    return sorted(found)
 
 
-def _is_match(query: SearchQuery, needle: bytes, line: bytes) -> bool:
+def _is_match(query: SearchQuery, finder: BytesFinder, line: bytes) -> bool:
     """Return whether a line without escaped ASCII matches; as bytes, where they tell it without a doubt."""
     parts = raw_parts(line)
     if parts is None or not query.is_needle_all:
         return query.matches_decoded(line)
     is_doubtful = False
     for part in parts:
-        for pattern in query.byte_patterns:
-            if found := pattern.search(part):
-                before = part[max(found.start() - len(needle) - _LONGEST_ESCAPE, 0) : found.start()]
-                if part[0] == _QUOTE and b"\\" not in before:
-                    return True
-                is_doubtful = True
+        place = finder(part)(0)
+        if place >= 0:
+            if part[0] == _QUOTE and b"\\" not in part[max(place - _LONGEST_ESCAPE, 0) : place]:
+                return True
+            is_doubtful = True
     return is_doubtful and query.matches_decoded(line)
 
 
@@ -209,4 +193,4 @@ def _escapes_of(store: ResultsStore, query: SearchQuery) -> _Escapes:
 
 def _escapes_among(store: ResultsStore) -> tuple[_Escapes, _Escapes]:
     with _GUARD:
-        return _ESCAPES.setdefault(store, (_Escapes(_ESCAPED_ASCII), _Escapes(_ESCAPED)))
+        return _ESCAPES.setdefault(store, (_Escapes(of_ascii=True), _Escapes(of_ascii=False)))

@@ -19,9 +19,6 @@ SPAN_LIMIT = 1000
 """How many places of one text are found."""
 
 _SHORTEST_EXPRESSION = 3
-_COMMON = b'kbvwygpfmu.,:0123456789-_dchl"srnioate '
-"""Bytes that are met often, the most common last."""
-
 _ESCAPED = re.compile(r"\\.", re.DOTALL)
 _REWRITTEN = re.compile("[^ !#-.0-\\[\\]-~\u00a0-\ud7ff\ue000-\ufffc\U00010000-\U0010ffff]+")
 _REWRITTEN_OR_FOREIGN = re.compile(r"[^ !#-.0-\[\]-~]+")
@@ -32,7 +29,7 @@ class SearchQuery:
     r"""A query; make it with `SearchQuery.parse`.
 
     `needle` is a part of it that every matching line holds byte for byte, in either case where `ignores_case` says so,
-    unless the line writes characters as `\u` escapes; `byte_patterns` find it. It is None where there is no such part.
+    unless the line writes characters as `\u` escapes. It is None where there is no such part.
     `is_needle_all` says that a text that holds the needle is a match. `find_spans` finds the query in a text.
     """
 
@@ -43,7 +40,6 @@ class SearchQuery:
     is_needle_all: bool
     find_spans: Callable[[str], Iterator[tuple[int, int]]] = field(repr=False, compare=False)
     matches_text: Callable[[str], bool] = field(repr=False, compare=False)
-    byte_patterns: tuple[re.Pattern[bytes], ...] = field(default=(), repr=False)
 
     @classmethod
     def parse(cls, text: str) -> SearchQuery:
@@ -57,9 +53,8 @@ class SearchQuery:
         pattern = re.compile("".join(map(_either_case, text)) if ignores_case else re.escape(text))
         matches_text = _either_case_finder(text, pattern) if ignores_case else lambda searched: text in searched
         is_all = needle is not None and needle == text.encode("utf-8", "replace")
-        byte_patterns = _byte_patterns(needle, ignores_case=ignores_case) if needle is not None else ()
         find_spans = partial(_iter_spans, pattern)
-        return cls(text, False, ignores_case, needle, is_all, find_spans, matches_text, byte_patterns)  # noqa: FBT003  # text
+        return cls(text, False, ignores_case, needle, is_all, find_spans, matches_text)  # noqa: FBT003  # text
 
     def matches(self, line: bytes) -> bool:
         """Return whether a result line matches: see `batchtui.results.searched_text` for what is looked at."""
@@ -111,24 +106,3 @@ def _either_case_finder(text: str, pattern: re.Pattern[str]) -> Callable[[str], 
         return lambda searched: pattern.search(searched) is not None
     needle = text.encode()  # bytes in lower case are many times quicker than text that is not ASCII
     return lambda searched: needle in searched.encode("utf-8", "surrogatepass").lower()
-
-
-def _byte_patterns(needle: bytes, *, ignores_case: bool) -> tuple[re.Pattern[bytes], ...]:
-    """Return patterns of which one finds the needle wherever it stands.
-
-    Python's `re` is quickest where a pattern begins with one certain byte that is seldom met, so it begins with the
-    needle's rarest and looks back for what comes before that. Where case does not count there are two such bytes.
-    """
-    place = min(range(len(needle)), key=lambda place: _COMMON.find(needle[place]))
-    first = needle[place : place + 1]
-    before, after = (_byte_pattern(part, ignores_case) for part in (needle[: place + 1], needle[place + 1 :]))
-    firsts = {first, first.upper()} if ignores_case else {first}
-    looking_back = b"(?<=%b)" % before if place else b""
-    return tuple(re.compile(re.escape(first) + looking_back + after) for first in sorted(firsts, reverse=True))
-
-
-def _byte_pattern(part: bytes, ignores_case: bool) -> bytes:  # noqa: FBT001  # private
-    if not ignores_case:
-        return re.escape(part)
-    letters = (part[place : place + 1] for place in range(len(part)))
-    return b"".join(b"[%b%b]" % (each, each.upper()) if each.isalpha() else re.escape(each) for each in letters)

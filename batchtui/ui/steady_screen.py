@@ -6,7 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from textual import events
+from textual.reactive import reactive
 from textual.screen import Screen, ScreenResultType
+from textual.widget import Widget
 
 
 class SteadyScreen(Screen[ScreenResultType]):
@@ -16,6 +18,9 @@ class SteadyScreen(Screen[ScreenResultType]):
     """
 
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]
+
+    focused: reactive[Widget | None] = reactive(None, repaint=False)
+    """The widget to which keys go; it draws that itself, and nothing else needs to be drawn anew."""
 
     def on_resize(self, event: events.Resize) -> None:
         """Ignore a size that is not the terminal's any more.

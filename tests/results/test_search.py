@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from batchtui.errors import UsageError
 from batchtui.indexing import lines
-from batchtui.results import ResultsStore, expression, search
+from batchtui.results import ResultsStore, blocks, expression
 from batchtui.results.search import ResultsSearch, iter_matches, prepare_search
 from batchtui.results.search_query import SearchQuery
 from tests.support.result_lines import bare, encode, errored, fill_store, succeeded
@@ -192,7 +192,7 @@ def test_next_and_previous_go_around(tmp_path: Path) -> None:
 def test_a_cancelled_search_stops_at_the_next_block_and_keeps_what_it_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search, "BLOCK_SIZE", 1000)
+    monkeypatch.setattr(blocks, "BLOCK_SIZE", 1000)
     store = fill_store(tmp_path, [succeeded(str(n), "needle") for n in range(100)])
     looked = ResultsSearch(store, SearchQuery.parse("needle"))
     steps: list[int] = []
@@ -205,8 +205,8 @@ def test_a_cancelled_search_stops_at_the_next_block_and_keeps_what_it_found(
 
 def test_a_line_that_was_too_long_to_be_read_is_not_searched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lines, "LINE_LIMIT", 2000)
-    monkeypatch.setattr(search, "LINE_LIMIT", 2000)
-    monkeypatch.setattr(search, "BLOCK_SIZE", 1000)
+    monkeypatch.setattr(blocks, "LINE_LIMIT", 2000)
+    monkeypatch.setattr(blocks, "BLOCK_SIZE", 1000)
     assert found_in(tmp_path, "needle", succeeded("a", "needle" * 1000), succeeded("b", "needle")) == [1]
 
 

@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.events import Resize
 from textual.message import Message
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from batchtui.background import in_background
 from batchtui.errors import BatchtuiError
@@ -27,6 +27,7 @@ from batchtui.ui.screens.live_batches import FAST, SLOW, LiveBatches
 from batchtui.ui.widgets.all_rows import ALL_COLUMNS, LEAN_ALL_COLUMNS, AllRows, Member
 from batchtui.ui.widgets.batch_rows import FILTERS
 from batchtui.ui.widgets.filter_tabs import FilterTabs
+from batchtui.ui.widgets.find_line import FindLine
 from batchtui.ui.widgets.key_bar import KeyBar
 from batchtui.ui.widgets.result_status import explain
 from batchtui.ui.widgets.row_table import RowTable
@@ -107,9 +108,7 @@ class AllBatchesScreen(ArrangedBatches[AllRows]):
         yield Static(id="notice")
         yield Static(id="summary")
         yield Static(id="paces")
-        find = Input(placeholder="Filter: words of an id, a status or a workspace", compact=True, id="find")
-        find.cursor_blink = False
-        yield find
+        yield FindLine("Filter: words of an id, a status or a workspace")
         yield KeyBar()
 
     def on_mount(self) -> None:

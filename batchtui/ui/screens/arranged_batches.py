@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import ClassVar, Generic, Protocol, TypeVar
 
 from textual import on
-from textual.widgets import Input
 
 from batchtui.ui.commands import Command
 from batchtui.ui.screens.base import LEAVING, BaseScreen
 from batchtui.ui.widgets.filter_tabs import FilterTabs
+from batchtui.ui.widgets.find_line import FindLine
 from batchtui.ui.widgets.row_table import RowTable, Sorting
 
 _ALL = "all"
@@ -33,7 +33,7 @@ Rows = TypeVar("Rows", bound=ArrangedRows)
 
 
 class ArrangedBatches(BaseScreen, Generic[Rows]):
-    """Filters and order of a screen that has a `RowTable`, `FilterTabs` and an `Input` named `find`."""
+    """Filters and order of a screen that has a `RowTable`, `FilterTabs` and a `FindLine`."""
 
     COMMANDS: ClassVar[tuple[Command, ...]] = LEAVING
     shows_kept_words: ClassVar[bool] = False
@@ -46,8 +46,8 @@ class ArrangedBatches(BaseScreen, Generic[Rows]):
         return self.query_one(RowTable)
 
     @property
-    def _find(self) -> Input:
-        return self.query_one("#find", Input)
+    def _find(self) -> FindLine:
+        return self.query_one(FindLine)
 
     @on(FilterTabs.Chosen)
     def _filter_by_click(self, event: FilterTabs.Chosen) -> None:
@@ -66,17 +66,17 @@ class ArrangedBatches(BaseScreen, Generic[Rows]):
 
     def action_find(self) -> None:
         """Ask for words."""
-        self._find.add_class("-open")
-        self._find.focus()
+        self._find.open()
 
-    @on(Input.Changed, "#find")
-    def _filter_as_typed(self, event: Input.Changed) -> None:
+    @on(FindLine.Changed)
+    def _filter_as_typed(self, event: FindLine.Changed) -> None:
         self.rows.words = event.value
         self._rearrange()
 
-    @on(Input.Submitted, "#find")
+    @on(FindLine.Submitted)
     def _close_find(self) -> None:
-        self._find.set_class(self.shows_kept_words and bool(self.rows.words), "-open")
+        if not (self.shows_kept_words and self.rows.words):
+            self._find.close()
         self._table.focus()
 
     async def action_back(self) -> None:
@@ -86,7 +86,7 @@ class ArrangedBatches(BaseScreen, Generic[Rows]):
 
     def _take_back(self) -> bool:
         """Clear the words, then the number's filter; return whether there was any."""
-        if self._find.has_class("-open") or self.rows.words:
+        if self._find.is_open or self.rows.words:
             self._find.value = self.rows.words = ""
             self._close_find()
             self._rearrange()

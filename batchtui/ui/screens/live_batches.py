@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from batchtui.errors import BatchtuiError
 from batchtui.models import MessageBatch, describe_unread
@@ -25,6 +25,7 @@ from batchtui.ui.widgets.batch_details import BatchDetails
 from batchtui.ui.widgets.batch_rows import COLUMNS, FILTERS, LEAN_COLUMNS, BatchRows
 from batchtui.ui.widgets.batch_summary import describe_emptiness, describe_rows
 from batchtui.ui.widgets.filter_tabs import FilterTabs
+from batchtui.ui.widgets.find_line import FindLine
 from batchtui.ui.widgets.key_bar import KeyBar
 from batchtui.ui.widgets.row_table import Column, RowTable
 from batchtui.ui.widgets.status_header import StatusHeader, format_freshness
@@ -83,15 +84,11 @@ class LiveBatches(ArrangedBatches[BatchRows]):
         """Lay out header, filters, rows, details and what is said about them."""
         yield StatusHeader(self.workspace)
         yield FilterTabs(FILTERS, id="tabs")
-        find = Input(
-            placeholder="Filter: words of an id or a status; enter keeps it, esc clears it", compact=True, id="find"
-        )
-        find.cursor_blink = False
         with Container(id="body"):
             with Vertical(id="list"):
                 yield RowTable(self._pace.columns)
                 yield Static(id="summary")
-                yield find
+                yield FindLine("Filter: words of an id or a status; enter keeps it, esc clears it")
             yield BatchDetails(id="details")
         yield Static(id="notice")
         yield KeyBar()

@@ -13,7 +13,7 @@ from textual.containers import Container
 from textual.content import Content
 from textual.events import Resize
 from textual.message import Message
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from batchtui.background import in_background
 from batchtui.errors import SpoolError
@@ -25,6 +25,7 @@ from batchtui.ui.results_feed import ResultsFeed, ResultsStatus
 from batchtui.ui.screens.base import BaseScreen
 from batchtui.ui.screens.results_commands import GOING_BACK
 from batchtui.ui.widgets.filter_tabs import FilterTabs
+from batchtui.ui.widgets.find_line import FindLine
 from batchtui.ui.widgets.key_bar import KeyBar
 from batchtui.ui.widgets.load_progress import LoadProgressLine
 from batchtui.ui.widgets.narrowing_line import NarrowingLine
@@ -78,14 +79,12 @@ class LiveResults(BaseScreen):
         yield LoadProgressLine(id="progress")
         yield Static(id="problem")
         yield FilterTabs(RESULT_FILTERS, id="tabs")
+        yield FindLine("Search: text or /expression/; enter begins, esc closes")
         yield NarrowingLine(id="narrowing")
         with Container(id="body"):
             yield RowTable(RESULT_COLUMNS)
             yield Static(id="notice")
             yield ResultDetails(id="details")
-        find = Input(placeholder="Search: text or /expression/; enter begins, esc closes", compact=True, id="find")
-        find.cursor_blink = False
-        yield find
         yield KeyBar()
 
     def on_mount(self) -> None:

@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from textual import on
 from textual.message import Message
-from textual.widgets import Input
 
 from batchtui.errors import UsageError
 from batchtui.models import MessageBatch
@@ -18,6 +17,7 @@ from batchtui.ui.screens.numbers_screen import NumbersScreen
 from batchtui.ui.screens.results_commands import GOING_BACK
 from batchtui.ui.screens.triage_screen import TriageScreen
 from batchtui.ui.widgets.filter_tabs import FilterTabs
+from batchtui.ui.widgets.find_line import FindLine
 from batchtui.ui.widgets.narrowing_line import Chip, NarrowingLine
 from batchtui.ui.widgets.narrowing_words import describe_search, explain_no_match, group_chip
 from batchtui.ui.widgets.result_matches import ShownMatches
@@ -100,7 +100,7 @@ class NarrowedResults(LiveResults):
             if isinstance(screen, TriageScreen | NumbersScreen) and has_widgets:
                 screen.show_status(self._feed.status)
         chips = [chip for chip in (self._group_chip(), self._search_chip()) if chip is not None]
-        self.query_one(NarrowingLine).show(chips)
+        self.query_one(NarrowingLine).show(() if self._find.is_open else chips)  # they share a line
 
     @on(RowTable.CursorMoved)
     def _count_to_cursor(self) -> None:
@@ -159,15 +159,15 @@ class NarrowedResults(LiveResults):
 
     def action_search(self) -> None:
         """Ask what to search for."""
-        self._find.add_class("-open")
-        self._find.focus()
+        self._find.open()
+        self._show_found()
 
     @property
-    def _find(self) -> Input:
-        return self.query_one("#find", Input)
+    def _find(self) -> FindLine:
+        return self.query_one(FindLine)
 
-    @on(Input.Submitted, "#find")
-    def _begin_search(self, event: Input.Submitted) -> None:
+    @on(FindLine.Submitted)
+    def _begin_search(self, event: FindLine.Submitted) -> None:
         if not event.value:
             self._close_find()
             self._end_search()
@@ -181,8 +181,9 @@ class NarrowedResults(LiveResults):
         self._search_for(query)
 
     def _close_find(self) -> None:
-        self._find.remove_class("-open")
+        self._find.close()
         self._table.focus()
+        self._show_found()
 
     def _search_for(self, query: SearchQuery) -> None:
         self._end_search()
@@ -258,7 +259,7 @@ class NarrowedResults(LiveResults):
 
     def _step_back(self) -> bool:
         """Close the search line, stop or end the search, or show all causes again; return whether there was one."""
-        if self._find.has_class("-open"):
+        if self._find.is_open:
             self._close_find()
         elif self._search is not None and self._is_searching:
             self._search.stop()

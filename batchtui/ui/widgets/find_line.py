@@ -1,0 +1,28 @@
+"""One line to type into what is looked for; it is there only while somebody wants it."""
+
+from __future__ import annotations
+
+from textual.widgets import Input
+
+
+class FindLine(Input):
+    """A field without a frame; `open` shows it, `close` takes it away."""
+
+    def __init__(self, placeholder: str) -> None:
+        super().__init__(placeholder=placeholder, compact=True, id="find")
+        self.display = False
+        self.cursor_blink = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is there."""
+        return self.display
+
+    def open(self) -> None:
+        """Show it and let keys go there."""
+        self.display = True
+        self.focus()
+
+    def close(self) -> None:
+        """Take it away."""
+        self.display = False
