@@ -65,7 +65,7 @@ def describe(found: Triage, missing: int = 0) -> str:
 
 
 def iter_json(found: Triage) -> Iterator[str]:
-    """Yield a group a line; `share` is of all that have no whole answer, from 0 to 1."""
+    """Yield a group a line; `share` is of all results, from 0 to 1."""
     for group in found.groups:
         yield json.dumps(
             {
@@ -73,7 +73,7 @@ def iter_json(found: Triage) -> Iterator[str]:
                 "cause": group.cause,
                 "message": group.message,
                 "count": group.count,
-                "share": round(group.count / found.total, 6),
+                "share": round(group.count / found.results, 6),
                 "retryable": group.is_retryable,
                 "advice": group.advice,
                 "first": {"custom_id": group.first.custom_id, "message": group.first.message},

@@ -56,6 +56,7 @@ def command() -> None:
 @click.option("--key-stdin", is_flag=True, help="Read the key from the first line of standard input.")
 @click.option("--key-env", metavar="VAR", help="Read the key from this variable at every start; nothing is stored.")
 @click.option("--key-command", metavar="'COMMAND …'", help="Run this at every start; it prints the key.")
+@click.option("--key-command-interactive", is_flag=True, help="It may ask on the terminal, for a passphrase say.")
 @click.option("--base-url", metavar="URL", help="The server; Anthropic's own by default.")
 @click.option("--workspace-id", metavar="ID", help="Sent with every call; for keys that span workspaces.")
 @click.option("--read-only", is_flag=True, help="Refuse to cancel and delete in this workspace.")
@@ -95,6 +96,7 @@ def read_workspace(
     key_stdin: bool,
     key_env: str | None,
     key_command: str | None,
+    key_command_interactive: bool,
     base_url: str | None,
     workspace_id: str | None,
     read_only: bool,
@@ -104,12 +106,15 @@ def read_workspace(
     """Return what the options describe; raise `UsageError` where they contradict each other."""
     if sum((key_stdin, key_env is not None, key_command is not None)) > 1:
         raise UsageError("the key has two sources", hint="Give one of --key-stdin, --key-env and --key-command.")
+    if key_command_interactive and key_command is None:
+        raise UsageError("there is no command that could ask", hint="Give --key-command 'COMMAND …' with it.")
     return NewWorkspace(
         name=check_name(name),
         base_url=base_url or choices.base_url or DEFAULT_BASE_URL,
         key_kind="env" if key_env is not None else "command" if key_command is not None else "keyring",
         key_env=key_env,
         key_command=split_command(key_command) if key_command is not None else (),
+        key_command_interactive=key_command_interactive,
         workspace_id=workspace_id,
         read_only=read_only,
         production=production,

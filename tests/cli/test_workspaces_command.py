@@ -4,6 +4,7 @@ import io
 import json
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -114,6 +115,7 @@ def test_a_key_that_spans_workspaces_needs_to_be_told_which(
     [
         (("research", "--key-env", "A", "--key-command", "b"), "two sources"),
         (("research", "--key-command", "pass 'show"), "quotation mark"),
+        (("research", "--key-command-interactive"), "no command that could ask"),
         (("research", "--key-command", ""), "names no program"),
         (("research", "--key-command", '""', "--no-check"), "names no program"),
         (("research", "--key-env", "A B"), "no name of an environment variable"),
@@ -192,6 +194,13 @@ def test_the_list_says_where_keys_come_from_and_never_a_key(
     assert "WORKSPACE" in people.lines[0]
     assert "read-only" in people.out
     assert key not in outcome.out + people.out
+
+
+def test_a_command_that_may_ask_is_kept_as_one(batchtui: CommandLine) -> None:
+    command = ("--key-command", "pass show key", "--key-command-interactive", "--no-check")
+    assert batchtui("workspaces", "add", "asking", *command).code == 0
+    kept = tomllib.loads(batchtui.config.read_text())["workspaces"]["asking"]
+    assert (kept["key_command"], kept["key_command_interactive"]) == (["pass", "show", "key"], True)
 
 
 def test_without_workspaces_the_list_is_empty_and_the_way_to_one_is_named(batchtui: CommandLine) -> None:
