@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from textual.css.query import NoMatches
 from textual.pilot import Pilot
 
 from tests.support.screen_text import screen_text
@@ -20,10 +21,18 @@ async def wait_until(pilot: Pilot[Any], condition: Callable[[], object], *, seco
     deadline = time.monotonic() + seconds
     while True:
         await pilot.pause()
-        if condition():
+        if _holds(condition):
             return
         assert time.monotonic() < deadline, f"it did not come true; the screen:\n{screen_text(pilot.app)}"
         await asyncio.sleep(0.01)
+
+
+def _holds(condition: Callable[[], object]) -> bool:
+    """Return whether it is true; what looks for something that is not there yet is not."""
+    try:
+        return bool(condition())
+    except (LookupError, NoMatches, StopIteration, ValueError):
+        return False
 
 
 async def wait_for_text(pilot: Pilot[Any], text: str, *, seconds: float = SECONDS) -> None:

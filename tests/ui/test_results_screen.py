@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+from array import array
 from datetime import timedelta
 
 import pytest
@@ -10,10 +12,13 @@ import pytest
 from batchtui.demo.chance import make_id
 from batchtui.demo.faults import Fault
 from batchtui.demo.simulator import Simulator
+from batchtui.results import ResultsStore
 from batchtui.results.spool import Spool
+from batchtui.ui.screens import live_results
 from batchtui.ui.screens.results_commands import OF_THE_TABLE
 from batchtui.ui.screens.results_screen import ResultsScreen
-from batchtui.ui.widgets.row_table import RowTable
+from batchtui.ui.widgets.result_order import sort_rows
+from batchtui.ui.widgets.row_table import RowTable, Sorting
 from batchtui.workspace import results_session
 from tests.support.result_lines import bare, errored, succeeded
 from tests.support.results_app import batch_of, results_of, results_threads, simulated_results
@@ -228,6 +233,24 @@ async def test_an_order_by_custom_id_and_by_tokens_goes_both_ways() -> None:
             await pilot.press("o", "o", "o")
             await wait_until(pilot, lambda: order() == ["c", "a", "b"])
             assert "▼in" in screen_text(app)
+
+
+async def test_each_press_counts_however_long_an_order_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    gate = threading.Event()
+
+    def sort_slowly(store: ResultsStore, sorting: Sorting) -> array[int]:
+        assert gate.wait(SECONDS)
+        return sort_rows(store, sorting)
+
+    monkeypatch.setattr(live_results, "sort_rows", sort_slowly)
+    lines = [succeeded(name) for name in ("m", "z", "a")]
+    with ScriptedServer(Answer(body=body_of(lines), is_chunked=True)) as server:
+        async with results_of(server.url, batch_of(lines)) as (app, pilot):
+            await wait_for_text(pilot, "3 rows")
+            await pilot.press("o", "o", "o", "O")
+            gate.set()
+            await wait_for_text(pilot, "cause or stop▼")
+            assert "▲" not in screen_text(app)
 
 
 async def test_rows_that_come_under_an_order_are_sorted_in() -> None:

@@ -72,6 +72,7 @@ class LiveResults(BaseScreen):
         self._detail_row: int | None = None
         self._wanted: tuple[str, str] | None = None
         self._sort_due = 0.0
+        self._sorting: Sorting | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out state, filters, rows, the text of one result, and a line to search from."""
@@ -128,8 +129,8 @@ class LiveResults(BaseScreen):
         self._table.marks = marks
         for key in before.translate({cursor} if cursor else set(), self._rows):
             self._table.move_cursor(key=key)
-        if before.sorting is not None:
-            self._sort(before.sorting)
+        if self._sorting is not None:
+            self._sort(self._sorting)
 
     def _store_taken(self) -> None:
         """React to another store's rows."""
@@ -242,21 +243,26 @@ class LiveResults(BaseScreen):
 
     @on(RowTable.SortRequested)
     def _sort_by_click(self, event: RowTable.SortRequested) -> None:
-        sorting = self._rows.sorting
+        sorting = self._sorting
         is_again = sorting is not None and sorting.column == event.column
         self._sort(_reverse(sorting) if sorting and is_again else natural_order(event.column))
 
     def action_sort(self) -> None:
         """Sort by the next column."""
-        self._sort(next_order(self._rows.sorting))
+        self._sort(next_order(self._sorting))
 
     def action_reverse(self) -> None:
         """Turn the order round."""
-        sorting = self._rows.sorting or Sorting(SORTED_COLUMNS[0], is_descending=False)
+        sorting = self._sorting or Sorting(SORTED_COLUMNS[0], is_descending=False)
         self._sort(_reverse(sorting))
 
+    def _sort(self, sorting: Sorting | None) -> None:
+        """Bring the rows into an order, soon; what is asked next counts from it, also before it is there."""
+        self._sorting = sorting
+        self._sort_rows(sorting)
+
     @work(group="sort", exclusive=True, exit_on_error=False)
-    async def _sort(self, sorting: Sorting | None) -> None:
+    async def _sort_rows(self, sorting: Sorting | None) -> None:
         rows = self._rows
         order = None if sorting is None else await in_background(sort_rows, rows.store, sorting)
         if rows is not self._rows:
@@ -268,9 +274,9 @@ class LiveResults(BaseScreen):
     def _sort_newcomers(self, *, is_last: bool) -> None:
         """Sort rows in that came at the end: now and then while they come, and once more when all are here."""
         now = time.monotonic()
-        if self._rows.sorting is not None and (is_last or now >= self._sort_due):
+        if self._sorting is not None and (is_last or now >= self._sort_due):
             self._sort_due = now + _SORT_AGAIN_SECONDS
-            self._sort(self._rows.sorting)
+            self._sort(self._sorting)
 
     @property
     def _cursor_row(self) -> int | None:
