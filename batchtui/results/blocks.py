@@ -30,6 +30,11 @@ class Block:
         """The rows that can be looked through: none where the line was too long to be read."""
         return range(self.first, self.stop if self._lengths[self.first] <= LINE_LIMIT else self.first)
 
+    @property
+    def size(self) -> int:
+        """How many bytes it has."""
+        return self._offsets[self.stop - 1] + self._lengths[self.stop - 1] - self._base
+
     def find_rows(self, finder: BytesFinder) -> list[int]:
         """Return the rows in which something is found, ascending."""
         rows: list[int] = []

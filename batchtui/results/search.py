@@ -12,14 +12,16 @@ import threading
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
+from batchtui.results import blocks
 from batchtui.results.blocks import Block, iter_blocks
 from batchtui.results.bytes_finder import BytesFinder, bytes_finder, escape_finder
 from batchtui.results.search_query import SearchQuery
+from batchtui.results.search_threads import SearchThreads
 from batchtui.results.searched_text import raw_parts
 from batchtui.results.store import ResultsStore
 
@@ -56,19 +58,20 @@ def iter_matches(
         return
     finder = bytes_finder(query.needle, ignores_case=query.ignores_case)
     escapes = _escapes_of(store, query)
-    blocks = iter_blocks(store, start_row)
-    searches: deque[tuple[Block, Future[Sequence[int]]]] = deque()
-    ahead = 1
-    with ThreadPoolExecutor(THREADS, "batchtui-search") as threads:
+    coming = iter_blocks(store, start_row)
+    with SearchThreads[_Found](THREADS) as threads:
+        searches: deque[tuple[Block, Future[_Found]]] = deque()
+        room = 1
         while not is_cancelled():
-            while len(searches) < ahead and (block := next(blocks, None)) is not None:
-                searches.append((block, threads.submit(_find_in, block, query, finder, escapes.find(block))))
+            while _size_of(searches) < room and (block := next(coming, None)) is not None:
+                searches.append((block, threads.submit(_Search(block, query, finder, escapes))))
             if not searches:
                 return
             block, search = searches.popleft()
-            rows = search.result()
-            ahead = 1 if len(rows) > _MANY * len(block.rows) else 2 * THREADS
-            yield SearchStep(rows, block.stop, len(store.index))
+            found = search.result()
+            escapes.learn(block, found.escaped)
+            room = 1 if found.read > _MANY * len(block.rows) else 2 * THREADS * blocks.BLOCK_SIZE
+            yield SearchStep(found.rows, block.stop, len(store.index))
         for _, search in searches:
             search.cancel()
 
@@ -91,7 +94,8 @@ def prepare_search(store: ResultsStore) -> None:
     """Look for escapes once, before anybody searches, which halves the time of a first search. Raises `SpoolError`."""
     of_ascii = _escapes_among(store)[0]
     for block in iter_blocks(store):
-        of_ascii.find(block)
+        if of_ascii.known(block) is None:
+            of_ascii.learn(block, of_ascii.find(block))
 
 
 class ResultsSearch:
@@ -144,27 +148,56 @@ class _Escapes:
         self._scanned = 0
         self._guard = threading.Lock()
 
+    def known(self, block: Block) -> Sequence[int] | None:
+        """Return those of a block; None where it has not been looked through."""
+        with self._guard:
+            if block.stop > self._scanned:
+                return None
+            return self._rows[bisect_left(self._rows, block.first) : bisect_left(self._rows, block.stop)]
+
     def find(self, block: Block) -> Sequence[int]:
-        """Return those of a block."""
+        """Look a block through."""
+        return block.find_rows(escape_finder(of_ascii=self._of_ascii))
+
+    def learn(self, block: Block, rows: Sequence[int]) -> None:
+        """Remember those of a block, where all rows before it are known."""
         with self._guard:
-            if block.stop <= self._scanned:
-                return self._rows[bisect_left(self._rows, block.first) : bisect_left(self._rows, block.stop)]
-        rows = block.find_rows(escape_finder(of_ascii=self._of_ascii))  # the disk may be slow: others go on meanwhile
-        with self._guard:
-            if block.first == self._scanned:
-                self._rows.extend(rows)
+            if block.first <= self._scanned < block.stop:
+                self._rows.extend(row for row in rows if row >= self._scanned)
                 self._scanned = block.stop
-        return rows
 
 
-def _find_in(block: Block, query: SearchQuery, finder: BytesFinder, hidden: Sequence[int]) -> Sequence[int]:
-    """Return the rows of a block that match; `hidden` ones write characters as escapes."""
-    doubtful = set(hidden)
-    found = [
-        row for row in block.find_rows(finder) if row not in doubtful and _is_match(query, finder, block.line(row))
-    ]
-    found += [row for row in hidden if query.matches_decoded(block.line(row))]
-    return sorted(found)
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The rows of a block that match, those with escapes, and how many had to be read as JSON."""
+
+    rows: Sequence[int]
+    escaped: Sequence[int]
+    read: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """One search in one block."""
+
+    block: Block
+    query: SearchQuery
+    finder: BytesFinder
+    escapes: _Escapes
+
+    def __call__(self) -> _Found:
+        block, query = self.block, self.query
+        known = self.escapes.known(block)
+        escaped = self.escapes.find(block) if known is None else known
+        hidden = set(escaped)
+        plain = [row for row in block.find_rows(self.finder) if row not in hidden]
+        found = [row for row in plain if _is_match(query, self.finder, block.line(row))]
+        found += [row for row in escaped if query.matches_decoded(block.line(row))]
+        return _Found(sorted(found), escaped, len(plain) + len(escaped))
+
+
+def _size_of(searches: Iterable[tuple[Block, Future[_Found]]]) -> int:
+    return sum(block.size for block, _ in searches)
 
 
 def _is_match(query: SearchQuery, finder: BytesFinder, line: bytes) -> bool:

@@ -141,24 +141,25 @@ class BatchFeed:
         self._change(refreshing_since=self._clock(), next_try_at=None)
         try:
             await in_background(self.workspace.refresh)
-            self._succeed()
+            self._succeed(is_asked=False)
             if self.status.snapshot.has_more:
                 await in_background(self.workspace.load_active)
-                self._succeed()
+                self._succeed(is_asked=self.status.is_asked)
         except BatchtuiError as error:
             self._fail(error)
         notices = await in_background(self.workspace.take_notices, self.status.error)
         if notices:
             self._tell(notices)
 
-    def _succeed(self) -> None:
+    def _succeed(self, *, is_asked: bool) -> None:
+        """Publish what came; `is_asked` where somebody has wanted more since the server was asked."""
         self._failures = 0
         pause = refresh_pause(self.workspace.snapshot, self._refresh_seconds)
         self._change(
             snapshot=self.workspace.snapshot,
             updated_at=self._clock(),
             refreshing_since=None,
-            is_asked=False,
+            is_asked=is_asked,
             error=None,
             next_try_at=self._clock() + pause,
         )

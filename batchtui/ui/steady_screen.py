@@ -22,6 +22,13 @@ class SteadyScreen(Screen[ScreenResultType]):
     focused: reactive[Widget | None] = reactive(None, repaint=False)
     """The widget to which keys go; it draws that itself, and nothing else needs to be drawn anew."""
 
+    def on_compose(self) -> None:
+        """Take on the classes of the terminal's size now, so that the first size that is told styles nothing anew."""
+        width, height = self.app.size
+        for dimension, breakpoints in ((width, self.HORIZONTAL_BREAKPOINTS), (height, self.VERTICAL_BREAKPOINTS)):
+            fitting = [name for least, name in sorted(breakpoints or ()) if dimension >= least]
+            self.add_class(*fitting[-1:])
+
     def on_resize(self, event: events.Resize) -> None:
         """Ignore a size that is not the terminal's any more.
 

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import threading
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,9 +12,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from batchtui.errors import UsageError
+from batchtui.errors import SpoolError, UsageError
 from batchtui.indexing import lines
-from batchtui.results import ResultsStore, blocks, expression
+from batchtui.results import ResultsStore, blocks, expression, search
 from batchtui.results.search import ResultsSearch, iter_matches, prepare_search
 from batchtui.results.search_query import SearchQuery
 from tests.support.result_lines import bare, encode, errored, fill_store, succeeded
@@ -200,6 +202,59 @@ def test_a_cancelled_search_stops_at_the_next_block_and_keeps_what_it_found(
     assert len(steps) == 3
     assert list(looked.rows) == list(range(steps[-1]))
     assert looked.searched == steps[-1] < 100
+    store.close()
+
+
+def test_a_search_that_waits_for_the_disk_does_not_hold_up_the_end_of_the_program(tmp_path: Path) -> None:
+    script = (
+        "import pathlib, sys, threading, time\n"
+        "from batchtui.results import ResultsStore, SearchQuery, iter_matches\n"
+        "store = ResultsStore(pathlib.Path(sys.argv[1]))\n"
+        "store.feed(b'{}\\n' * 10)\n"
+        "store.finish()\n"
+        "reading = threading.Event()\n"
+        "ResultsStore.block = lambda *_: reading.set() or time.sleep(600)\n"
+        "search = lambda: list(iter_matches(store, SearchQuery.parse('needle')))\n"
+        "threading.Thread(target=search, daemon=True).start()\n"
+        "sys.exit(0 if reading.wait(60) else 1)\n"
+    )
+    assert subprocess.run([sys.executable, "-c", script, str(tmp_path)], timeout=120, check=False).returncode == 0
+
+
+def test_what_was_found_before_the_disk_failed_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blocks, "BLOCK_SIZE", 1000)
+    store = fill_store(tmp_path, [succeeded(str(n), "needle" if n % 10 == 5 else "hay") for n in range(100)])
+    read = ResultsStore.block
+
+    def read_the_first_half(store: ResultsStore, first: int, end: int) -> bytes:
+        if end > 50:
+            raise SpoolError("broken")
+        return read(store, first, end)
+
+    monkeypatch.setattr(ResultsStore, "block", read_the_first_half)
+    looked = ResultsSearch(store, SearchQuery.parse("needle"))
+    with pytest.raises(SpoolError):
+        looked.advance()
+    assert list(looked.rows) == [row for row in (5, 15, 25, 35, 45) if row < looked.searched]
+    assert looked.searched > 40
+    store.close()
+
+
+def test_escapes_are_looked_for_once_also_when_a_search_ran_while_rows_came(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(blocks, "BLOCK_SIZE", 1000)
+    lines = [succeeded(str(n), "needle") + b"\n" for n in range(100)]
+    store = ResultsStore(tmp_path)
+    store.feed(b"".join(lines[:7]))
+    assert found(store, "needle") == list(range(7))
+    store.feed(b"".join(lines[7:]))
+    store.finish()
+    prepare_search(store)
+    looked_through: list[object] = []
+    monkeypatch.setattr(search, "escape_finder", lambda **_: looked_through.append)
+    assert found(store, "needle") == list(range(100))
+    assert not looked_through
     store.close()
 
 

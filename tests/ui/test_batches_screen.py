@@ -271,6 +271,33 @@ async def test_r_counts_also_while_what_the_last_answer_means_is_being_told(
         await seen.sees("1 loaded")
 
 
+async def test_r_counts_also_while_older_batches_that_run_are_being_read(
+    simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading, may_go_on = threading.Event(), threading.Event()
+    refresh, asked = Workspace.refresh, threading.Semaphore(0)
+
+    def load_active(_: Workspace) -> None:
+        reading.set()
+        assert may_go_on.wait(60)
+
+    def count(workspace: Workspace) -> None:
+        refresh(workspace)
+        asked.release()
+
+    monkeypatch.setattr(Workspace, "load_active", load_active)
+    monkeypatch.setattr(Workspace, "refresh", count)
+    for number in range(120):
+        place_running(simulator, f"running-{number}")
+    async with dashboard(simulator) as seen:
+        await wait_until(seen.pilot, reading.is_set)
+        assert asked.acquire(blocking=False)
+        await seen.press("r")
+        may_go_on.set()
+        await wait_until(seen.pilot, lambda: asked.acquire(blocking=False))
+        await seen.sees_no("refreshing")
+
+
 async def test_a_first_load_that_fails_says_why_and_r_tries_again(simulator: Simulator) -> None:
     place_running(simulator)
     simulator.faults.add(Fault("status", status=401, error_type="authentication_error", message="invalid x-api-key"))

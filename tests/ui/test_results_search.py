@@ -181,6 +181,19 @@ async def test_a_filter_that_left_nothing_gives_the_keys_back() -> None:
             await wait_for_text(pilot, "4 of 4")
 
 
+async def test_a_terminal_that_is_too_small_for_the_line_gives_the_keys_back() -> None:
+    with served() as server:
+        async with results_of(server.url, batch_of(LINES), size=(80, 24)) as (app, pilot):
+            await wait_for_text(pilot, "6 rows")
+            await pilot.press("slash", *"quartz")
+            await wait_for_text(pilot, "quartz")
+            await pilot.resize_terminal(39, 9)
+            await wait_for_text(pilot, "This terminal is too small")
+            assert "quartz" not in screen_text(app)
+            await pilot.press("q")
+            await wait_until(pilot, lambda: not isinstance(app.screen, ResultsScreen))
+
+
 async def test_nothing_found_says_so() -> None:
     with served() as server:
         async with results_of(server.url, batch_of(LINES)) as (_, pilot):

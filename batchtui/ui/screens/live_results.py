@@ -78,7 +78,7 @@ class LiveResults(BaseScreen):
         """Lay out state, filters, rows, the text of one result, and a line to search from."""
         yield StatusHeader(self._workspace, subject=safe_line(self._batch.id))
         yield LoadProgressLine(id="progress")
-        yield Static(id="problem")
+        yield Static(id="problem", classes="-absent")
         yield FilterTabs(RESULT_FILTERS, id="tabs")
         yield FindLine("Search: text or /expression/; enter begins, esc closes")
         yield NarrowingLine(id="narrowing")
@@ -165,17 +165,18 @@ class LiveResults(BaseScreen):
 
     def _show_problem(self, words: str) -> None:
         problem = self.query_one("#problem", Static)
-        if problem.display != bool(words) or words:
+        if words or not problem.has_class("-absent"):
             problem.update(Content(words))
-            problem.display = bool(words)
+            problem.set_class(not words, "-absent")
 
     def _show_notice(self) -> None:
         """Say why there is no row, where there is none."""
-        was_empty, is_empty = self.has_class("-empty"), not len(self._rows)
-        self.set_class(is_empty, "-empty")
+        notice, was_empty, is_empty = self.query_one("#notice", Static), not self._table.display, not len(self._rows)
+        self._table.display, notice.display = not is_empty, is_empty
+        self._details.set_class(is_empty, "-empty")
         if is_empty:
             hidden_by = self._rows.names if len(self._rows.store.index) else ()
-            self.query_one("#notice", Static).update(explain_emptiness(self._feed.status, hidden_by))
+            notice.update(explain_emptiness(self._feed.status, hidden_by))
         elif was_empty:
             self.call_after_refresh(self._restore_focus)  # a table that is not shown loses the keys
 

@@ -9,20 +9,19 @@ class FindLine(Input):
     """A field without a frame; `open` shows it, `close` takes it away."""
 
     def __init__(self, placeholder: str) -> None:
-        super().__init__(placeholder=placeholder, compact=True, id="find")
-        self.display = False
+        super().__init__(placeholder=placeholder, compact=True, id="find", classes="-absent")
         self.cursor_blink = False
 
     @property
     def is_open(self) -> bool:
         """Whether it is there."""
-        return self.display
+        return not self.has_class("-absent")
 
     def open(self) -> None:
         """Show it and let keys go there."""
-        self.display = True
+        self.remove_class("-absent")
         self.focus()
 
     def close(self) -> None:
         """Take it away."""
-        self.display = False
+        self.add_class("-absent")

@@ -26,14 +26,14 @@ class NarrowingLine(Widget):
     ALLOW_SELECT = False
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
-        super().__init__(id=id)
+        super().__init__(id=id, classes="-absent")
         self._chips: tuple[Chip, ...] = ()
 
     def show(self, chips: Sequence[Chip]) -> None:
         """Show these, and no others."""
         if tuple(chips) != self._chips:
             self._chips = tuple(chips)
-            self.display = bool(chips)
+            self.set_class(not chips, "-absent")
             self.refresh()
 
     def render(self) -> Content:
