@@ -191,7 +191,7 @@ async def test_a_terminal_that_is_too_small_for_the_line_gives_the_keys_back() -
             await wait_for_text(pilot, "This terminal is too small")
             assert "quartz" not in screen_text(app)
             await pilot.press("q")
-            await wait_until(pilot, lambda: not isinstance(app.screen, ResultsScreen))
+            await wait_until(pilot, lambda: app._exit)
 
 
 async def test_nothing_found_says_so() -> None:
