@@ -175,8 +175,9 @@ class ResultRows:
         self.take()
 
     def _pick(self, order: array[int]) -> array[int]:
-        wanted = set(self._arrived())
-        return array("I", [row for row in order if row in wanted])
+        if self.narrowings:
+            order = array("I", filter(set(common_rows(self.narrowings)).__contains__, order))
+        return order if self.chosen == ALL else rows_of_type(self.store.index, order, self.chosen)
 
     def _arrived(self) -> Sequence[int]:
         index = self.store.index
