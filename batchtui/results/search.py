@@ -29,7 +29,7 @@ THREADS = min(os.cpu_count() or 1, 4)
 """How many blocks are searched at once."""
 
 _MANY = 0.2
-"""From which share of matching rows on threads only hinder each other: they are read as JSON, one at a time."""
+"""From which share of a block's rows on that must be read as JSON threads only hinder each other."""
 
 _LONGEST_ESCAPE = 6
 _QUOTE = ord('"')
@@ -72,8 +72,6 @@ def iter_matches(
             escapes.learn(block, found.escaped)
             room = 1 if found.read > _MANY * len(block.rows) else 2 * THREADS * blocks.BLOCK_SIZE
             yield SearchStep(found.rows, block.stop, len(store.index))
-        for _, search in searches:
-            search.cancel()
 
 
 def _iter_read(

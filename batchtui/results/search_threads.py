@@ -8,7 +8,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from queue import SimpleQueue
+from contextlib import suppress
+from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import Generic, Self, TypeVar
 
@@ -16,7 +17,10 @@ T = TypeVar("T")
 
 
 class SearchThreads(Generic[T]):
-    """So many daemon threads, from the first call on until the `with` block ends; nobody waits for them then."""
+    """Up to so many daemon threads, from the first call on until the `with` block ends.
+
+    Calls that no thread has begun by then are dropped, and nobody waits for the others.
+    """
 
     def __init__(self, count: int) -> None:
         self._count = count
@@ -29,6 +33,9 @@ class SearchThreads(Generic[T]):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        with suppress(Empty):
+            while True:
+                self._calls.get_nowait()
         for _ in range(self._started):
             self._calls.put(None)
 
@@ -37,15 +44,18 @@ class SearchThreads(Generic[T]):
         outcome: Future[T] = Future()
         self._calls.put((call, outcome))
         if self._started < self._count:
-            self._started += 1
-            threading.Thread(target=self._work, daemon=True, name="batchtui-search").start()
+            try:
+                threading.Thread(target=self._work, daemon=True, name="batchtui-search").start()
+                self._started += 1
+            except RuntimeError:  # no more threads: those that run are enough
+                if not self._started:
+                    raise
         return outcome
 
     def _work(self) -> None:
         while (next_call := self._calls.get()) is not None:
             call, outcome = next_call
-            if outcome.set_running_or_notify_cancel():
-                try:
-                    outcome.set_result(call())
-                except BaseException as error:  # noqa: BLE001  # raised again where it is waited for
-                    outcome.set_exception(error)
+            try:
+                outcome.set_result(call())
+            except BaseException as error:  # noqa: BLE001  # raised again where it is waited for
+                outcome.set_exception(error)
