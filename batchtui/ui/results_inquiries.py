@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 
 from batchtui.background import in_background
@@ -16,7 +17,7 @@ _PUBLISH_SECONDS = 0.1
 Publish = Callable[[], None]
 
 
-class Inquiry:
+class Inquiry(ABC):
     """Looks at every row of a store once, in a thread; `catch_up` goes on with those that have come since."""
 
     def __init__(self, store: ResultsStore) -> None:
@@ -26,9 +27,9 @@ class Inquiry:
         self._stopped = threading.Event()
 
     @property
+    @abstractmethod
     def looked_at(self) -> int:
         """How many rows have been looked at."""
-        raise NotImplementedError
 
     @property
     def is_caught_up(self) -> bool:
@@ -59,9 +60,9 @@ class Inquiry:
             self._is_busy = False
         publish()
 
+    @abstractmethod
     def _advance(self, tell: Publish) -> None:
         """Look at the rows that are there, in a thread; `tell` whenever more is known."""
-        raise NotImplementedError
 
 
 class _Telling:

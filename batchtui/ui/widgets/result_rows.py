@@ -14,7 +14,7 @@ from batchtui.ui.widgets.filter_tabs import Filter
 from batchtui.ui.widgets.result_narrowing import Narrowing, common_rows, count_types, rows_of_type
 from batchtui.ui.widgets.result_places import mark_places, words_around
 from batchtui.ui.widgets.result_words import CUT_SHORT, outcome_of
-from batchtui.ui.widgets.row_table import Cell, Column, Sorting
+from batchtui.ui.widgets.row_table import Cell, Column
 from batchtui.workspace import ResultRow, ResultsStore, SearchQuery
 
 RESULT_COLUMNS = (
@@ -49,7 +49,6 @@ class ResultRows:
         self.store = store
         self.chosen = ALL
         self.narrowings: tuple[Narrowing, ...] = ()
-        self.sorting: Sorting | None = None
         self.query: SearchQuery | None = None
         self.version = 0
         self._order: array[int] | None = None
@@ -143,9 +142,8 @@ class ResultRows:
         """Show where a query stands in each row."""
         self.query = query
 
-    def sort_by(self, sorting: Sorting | None, order: array[int] | None) -> None:
+    def sort_by(self, order: array[int] | None) -> None:
         """Show the rows in an order made by `sort_rows`; None is that of arrival."""
-        self.sorting = sorting
         self._order = order
         self._show()
 
