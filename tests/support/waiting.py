@@ -23,7 +23,8 @@ async def wait_until(pilot: Pilot[Any], condition: Callable[[], object], *, seco
         await pilot.pause()
         if _holds(condition):
             return
-        assert time.monotonic() < deadline, f"it did not come true; the screen:\n{screen_text(pilot.app)}"
+        is_over = time.monotonic() >= deadline  # then an error in the condition itself is worth seeing
+        assert not is_over or condition(), f"it did not come true; the screen:\n{screen_text(pilot.app)}"
         await asyncio.sleep(0.01)
 
 
