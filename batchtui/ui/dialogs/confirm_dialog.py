@@ -15,6 +15,7 @@ from textual.widgets import Button, Input, Static
 from batchtui.safe_text import safe_line
 from batchtui.ui.commands import Command, bindings
 from batchtui.ui.steady_screen import SteadyScreen
+from batchtui.ui.widgets.line_input import LineInput
 
 ANSWERS = (
     Command("y", "answer(True)", "Yes", "Do it", "Answers"),
@@ -64,9 +65,7 @@ class ConfirmDialog(ModalScreen[bool], SteadyScreen[bool]):
                 yield Static(Content(safe_line(question.warning)), id="dialog-warning")
             if question.proof:
                 yield Static(Content(safe_line(question.proof_label)), id="proof-label")
-                field = Input(compact=True, id="proof", select_on_focus=False)
-                field.cursor_blink = False
-                yield field
+                yield LineInput(id="proof")
             with Horizontal(id="dialog-buttons"):
                 yield Button(Content(question.no), id="no")
                 yield Button(Content(question.yes), id="yes", variant="error", disabled=bool(question.proof))

@@ -23,8 +23,9 @@ from batchtui.models import MessageBatch
 from batchtui.safe_text import safe_line
 from batchtui.ui.commands import Command, bindings
 from batchtui.ui.dialogs.confirm_dialog import ConfirmDialog, Question
-from batchtui.ui.dialogs.form_dialog import FormDialog, FormRow, steady_input
+from batchtui.ui.dialogs.form_dialog import FormDialog, FormRow
 from batchtui.ui.widgets.choice import Choice
+from batchtui.ui.widgets.line_input import LineInput
 from batchtui.ui.widgets.result_selections import Selection, failed_of
 from batchtui.workspace import (
     ExportProgress,
@@ -94,7 +95,7 @@ class ExportDialog(FormDialog):
                 formats = [(name, name) for name in self._formats]
                 yield FormRow("Format", Choice(formats, value=self.FORMAT, id="format"), id="formats")
                 yield FormRow("", Static(id="about-format", classes="form-note"))
-                yield FormRow("File", steady_input(self._offered, id="path"))
+                yield FormRow("File", LineInput(self._offered, id="path"))
                 yield Static(id="form-message")
             with Horizontal(id="dialog-buttons"):
                 yield Button(Content(self.BUTTON_WORDS), id="proceed", variant="primary")

@@ -6,7 +6,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from batchtui.errors import BatchtuiError
 from batchtui.ui.commands import Command, bindings
@@ -71,10 +71,3 @@ class FormRow(Horizontal):
 
     def __init__(self, label: str, field: Widget, *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
         super().__init__(Static(Content(label), classes="form-label"), field, id=id)
-
-
-def steady_input(value: str = "", *, id: str, placeholder: str = "") -> Input:  # noqa: A002  # Textual's name
-    """Return a field of one line whose cursor does not blink: blinking costs 2 KB a second over SSH."""
-    field = Input(value, id=id, placeholder=placeholder, compact=True, select_on_focus=False)
-    field.cursor_blink = False
-    return field

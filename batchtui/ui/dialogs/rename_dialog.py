@@ -11,7 +11,8 @@ from textual.widgets import Button, Input, Static
 from batchtui.background import in_background
 from batchtui.errors import BatchtuiError
 from batchtui.safe_text import safe_line
-from batchtui.ui.dialogs.form_dialog import FormDialog, FormRow, steady_input
+from batchtui.ui.dialogs.form_dialog import FormDialog, FormRow
+from batchtui.ui.widgets.line_input import LineInput
 from batchtui.ui.workspace_words import hint_in_list
 from batchtui.workspace import WorkspaceDirectory, WorkspaceEntry
 
@@ -35,7 +36,7 @@ class RenameDialog(FormDialog):
         with VerticalScroll(id="dialog", can_focus=False):
             yield Static(Content(f"Rename {safe_line(self._old_name)}"), id="dialog-title")
             with Vertical(id="dialog-body"):
-                yield FormRow("New name", steady_input(self._old_name, id="new-name"))
+                yield FormRow("New name", LineInput(self._old_name, id="new-name"))
                 yield FormRow(
                     "",
                     Static(

@@ -12,9 +12,10 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from batchtui.ui.dialogs.form_dialog import FieldError, FormRow, steady_input
+from batchtui.ui.dialogs.form_dialog import FieldError, FormRow
 from batchtui.ui.widgets.choice import Choice
 from batchtui.ui.widgets.key_input import KeyInput
+from batchtui.ui.widgets.line_input import LineInput
 from batchtui.ui.workspace_words import COLOURS, colour_style
 from batchtui.workspace import DEFAULT_BASE_URL, NewWorkspace
 
@@ -49,17 +50,15 @@ class WorkspaceForm(Vertical):
 
     def compose(self) -> ComposeResult:
         """Lay out a row a field."""
-        yield FormRow("Name", steady_input(id="name", placeholder="research"))
-        yield FormRow("Server", steady_input(DEFAULT_BASE_URL, id="base-url"))
+        yield FormRow("Name", LineInput(id="name", placeholder="research"))
+        yield FormRow("Server", LineInput(DEFAULT_BASE_URL, id="base-url"))
         yield FormRow("Key from", Choice(KEY_KINDS, value="keyring", id="key-kind"))
         yield FormRow("Key", KeyInput(id="key", placeholder="paste or type it: sk-ant-…"), id="row-key")
-        yield FormRow("Variable", steady_input("ANTHROPIC_API_KEY", id="key-env"), id="row-env")
-        yield FormRow("Command", steady_input(id="key-command", placeholder="pass show anthropic"), id="row-command")
+        yield FormRow("Variable", LineInput("ANTHROPIC_API_KEY", id="key-env"), id="row-env")
+        yield FormRow("Command", LineInput(id="key-command", placeholder="pass show anthropic"), id="row-command")
         yield FormRow("", Choice(_ASKING, value="no", id="key-asking"), id="row-asking")
         yield FormRow("", Static(id="about-key", classes="form-note"))
-        yield FormRow(
-            "Workspace id", steady_input(id="workspace-id", placeholder="only for keys of several workspaces")
-        )
+        yield FormRow("Workspace id", LineInput(id="workspace-id", placeholder="only for keys of several workspaces"))
         yield FormRow("Access", Choice(_ACCESS, value="all", id="access"))
         yield FormRow("Production", Choice(_PRODUCTION, value="no", id="production"))
         looks = {colour: colour_style(colour) for colour in COLOURS}

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from textual.widgets import Input
+from batchtui.ui.widgets.line_input import LineInput
 
 
-class FindLine(Input):
+class FindLine(LineInput):
     """A field without a frame; `open` shows it, `close` takes it away."""
 
     def __init__(self, placeholder: str) -> None:
-        super().__init__(placeholder=placeholder, compact=True, id="find", classes="-absent")
-        self.cursor_blink = False
+        super().__init__(placeholder=placeholder, classes="-absent", select_on_focus=True)
 
     @property
     def is_open(self) -> bool:
