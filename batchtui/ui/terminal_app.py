@@ -8,11 +8,11 @@ import sys
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Protocol
 
-from textual.app import App
 from textual.events import Event, InputEvent
 
 from batchtui.errors import KeyCommandError
 from batchtui.ui.clipboard import clipboard_sequences
+from batchtui.ui.keys_in_turn import KeysInTurn
 from batchtui.ui.lending import TerminalLender
 from batchtui.ui.quiet import QuietCollector
 
@@ -30,7 +30,7 @@ class OwnTerminal(Protocol):
         """Send the whole picture again."""
 
 
-class TerminalApp(App[None]):
+class TerminalApp(KeysInTurn[None]):
     """Draws through our driver where Textual's is the one for POSIX."""
 
     def __init__(self) -> None:
