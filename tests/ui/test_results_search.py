@@ -141,6 +141,22 @@ async def test_rows_that_come_later_are_searched_as_they_come() -> None:
             assert "fourth" not in screen_text(app)
 
 
+async def test_n_before_there_is_a_match_says_so_and_the_first_is_gone_to_when_it_comes() -> None:
+    with served(arrived=1) as server:
+        async with results_of(server.url, batch_of(LINES)) as (app, pilot):
+            await wait_for_text(pilot, "1 of 6 rows")
+            await search_for(pilot, "needle")
+            await wait_for_text(pilot, "no match so far")
+            await pilot.press("n")
+            await wait_for_words(pilot, "There is no match so far")
+            screen = app.first_screen
+            assert isinstance(screen, ResultsScreen)
+            screen._feed.store.feed(LINES[1] + b"\n")
+            screen._show_status(screen._feed.status)
+            await wait_for_text(pilot, "1 of 1")
+            assert cursor(pilot) == "1"
+
+
 async def test_esc_stops_a_search_and_keeps_what_it_found(monkeypatch: pytest.MonkeyPatch) -> None:
     gate = threading.Event()
     read_block = ResultsStore.block

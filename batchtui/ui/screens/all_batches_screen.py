@@ -298,9 +298,3 @@ class AllBatchesScreen(ArrangedBatches[AllRows]):
         self._is_paused = not self._is_paused
         for feed in self._own:
             feed.pause(is_paused=self._is_paused)
-
-    def action_workspaces(self) -> None:
-        """Show the workspaces."""
-        from batchtui.ui.screens.workspaces_screen import WorkspacesScreen  # noqa: PLC0415  # which leads here
-
-        self.app.push_screen(WorkspacesScreen())

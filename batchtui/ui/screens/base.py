@@ -17,6 +17,7 @@ from batchtui.ui.widgets.too_small import MIN_HEIGHT, MIN_WIDTH, TooSmall
 
 if TYPE_CHECKING:
     from batchtui.ui.app import BatchtuiApp
+    from batchtui.workspace import Workspace
 
 LEAVING = (
     Command("question_mark", "help", "Help", "This help", "Everywhere", "?", in_footer=True),
@@ -24,6 +25,10 @@ LEAVING = (
     Command("escape", "back", "Back", "Back to the screen before", "Everywhere", "esc", in_palette=False),
     Command("q", "leave", "Back", "Back, and out of the first screen; so does ctrl+c", "Everywhere", in_footer=True),
 )
+
+WORKSPACES = Command("w", "workspaces", "Workspaces", "Switch, add, test or remove workspaces", "Everywhere")
+WITHIN_A_WORKSPACE = (WORKSPACES, *LEAVING)
+"""What works on every screen about a workspace's batches."""
 
 OF_THE_APP = (
     Command("ctrl+l", "app.repaint", "Repaint", "Draw everything again", "Everywhere", has_priority=True),
@@ -43,6 +48,9 @@ class BaseScreen(SteadyScreen[None]):
     BINDINGS = bindings((*LEAVING, *_UNLISTED))
     HORIZONTAL_BREAKPOINTS = [(0, "-too-narrow"), (MIN_WIDTH, "-narrow"), (110, "-wide"), (150, "-very-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-too-short"), (MIN_HEIGHT, "-short"), (30, "-tall")]
+
+    workspace: Workspace | None = None
+    """Whose batches this screen is about."""
 
     def on_mount(self) -> None:
         """Keep the sentence for a terminal that is too small at hand; the styles show it."""
@@ -86,6 +94,12 @@ class BaseScreen(SteadyScreen[None]):
         from batchtui.ui.screens.help_screen import HelpScreen  # noqa: PLC0415  # which is a BaseScreen too
 
         self.app.push_screen(HelpScreen(self.title or "", self.commands))
+
+    def action_workspaces(self) -> None:
+        """Show the workspaces; the one that is open is returned to as it is left now."""
+        from batchtui.ui.screens.workspaces_screen import WorkspacesScreen  # noqa: PLC0415  # which is a BaseScreen too
+
+        self.app.push_screen(WorkspacesScreen(None if self.workspace is None else self.workspace.name))
 
     async def action_back(self) -> None:
         """Go back; the first screen stays."""

@@ -18,7 +18,6 @@ from batchtui.ui.screens.base import LEAVING
 from batchtui.ui.screens.batches_commands import BATCHES, OPENING
 from batchtui.ui.screens.live_batches import LiveBatches
 from batchtui.ui.screens.results_screen import ResultsScreen
-from batchtui.ui.screens.workspaces_screen import WorkspacesScreen
 from batchtui.ui.widgets.batch_details import BatchDetails
 from batchtui.ui.widgets.batch_summary import explain_no_export, explain_no_results
 from batchtui.ui.widgets.row_table import RowTable
@@ -148,7 +147,3 @@ class BatchesScreen(LiveBatches):
     def action_all_workspaces(self) -> None:
         """Show the batches of every workspace."""
         self.app.push_screen(AllBatchesScreen())
-
-    def action_workspaces(self) -> None:
-        """Show the workspaces."""
-        self.app.push_screen(WorkspacesScreen())

@@ -55,6 +55,7 @@ class LiveBatches(ArrangedBatches[BatchRows]):
     COMMANDS: ClassVar[tuple[Command, ...]] = LEAVING
     AUTO_FOCUS = "RowTable"
     HORIZONTAL_BREAKPOINTS = [*BaseScreen.HORIZONTAL_BREAKPOINTS[:-1], (170, "-very-wide")]
+    workspace: Workspace
 
     class Refreshed(Message):
         """The feed's status is another one."""

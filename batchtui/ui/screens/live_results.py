@@ -61,10 +61,12 @@ class LiveResults(BaseScreen):
             """Only the newest of several that wait is worth a look."""
             return isinstance(message, LiveResults.Loaded)
 
+    workspace: Workspace
+
     def __init__(self, workspace: Workspace, batch: MessageBatch) -> None:
         super().__init__()
         self.title = "Results"
-        self._workspace = workspace
+        self.workspace = workspace
         self._batch = batch
         self._feed = ResultsFeed(workspace, batch, self._publish)
         self._rows = ResultRows(self._feed.store)
@@ -76,7 +78,7 @@ class LiveResults(BaseScreen):
 
     def compose(self) -> ComposeResult:
         """Lay out state, filters, rows, the text of one result, and a line to search from."""
-        yield StatusHeader(self._workspace, subject=safe_line(self._batch.id))
+        yield StatusHeader(self.workspace, subject=safe_line(self._batch.id))
         yield LoadProgressLine(id="progress")
         yield Static(id="problem", classes="-absent")
         yield FilterTabs(RESULT_FILTERS, id="tabs")
@@ -268,7 +270,7 @@ class LiveResults(BaseScreen):
         order = None if sorting is None else await in_background(sort_rows, rows.store, sorting)
         if rows is not self._rows:
             return
-        rows.sort_by(sorting, order)
+        rows.sort_by(order)
         self._table.sorting = sorting
         self._table.source_changed()
 

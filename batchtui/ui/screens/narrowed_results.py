@@ -128,7 +128,7 @@ class NarrowedResults(LiveResults):
         """Group the failures by their cause."""
         if self._triage is None:
             self._triage = TriageInquiry(self._feed.store)
-        screen = TriageScreen(self._workspace, self._batch, self._inquiry, lambda: self._feed.session, self._show_group)
+        screen = TriageScreen(self.workspace, self._batch, self._inquiry, lambda: self._feed.session, self._show_group)
         self.app.push_screen(screen)
         screen.call_after_refresh(self._show_found)
         self._look_on()
@@ -152,7 +152,7 @@ class NarrowedResults(LiveResults):
 
     def action_numbers(self) -> None:
         """Show tokens, stop reasons, models and cost."""
-        screen = NumbersScreen(self._workspace, self._batch, lambda: self._feed.store, self._feed.status)
+        screen = NumbersScreen(self.workspace, self._batch, lambda: self._feed.store, self._feed.status)
         self.app.push_screen(screen)
 
     # Search
@@ -228,11 +228,12 @@ class NarrowedResults(LiveResults):
         if self._search is None:
             self.tell("Nothing is searched for: / begins.")
             return
-        self._jump_from = None
         place = self._matches.step(self._table.cursor_position, steps)
         if place is None:
-            self.tell("There is no match so far." if self._is_searching else explain_no_match(self._search))
+            is_certain = not self._is_searching and not self._feed.status.is_loading
+            self.tell(explain_no_match(self._search) if is_certain else "There is no match so far.")
         else:
+            self._jump_from = None
             self._table.move_cursor(position=place)
 
     def action_only_matches(self) -> None:
@@ -253,7 +254,8 @@ class NarrowedResults(LiveResults):
             return None
         count = self._matches.count()
         rank = self._matches.rank(self._table.cursor_position)
-        return describe_search(self._search, rank, count, is_alone=self._shows_matches)
+        is_whole = not self._feed.status.is_loading
+        return describe_search(self._search, rank, count, is_alone=self._shows_matches, is_whole=is_whole)
 
     # The way back
 

@@ -18,9 +18,9 @@ from batchtui.errors import BatchtuiError
 from batchtui.formatting import format_count
 from batchtui.models import MessageBatch
 from batchtui.safe_text import safe_line
-from batchtui.ui.commands import Command
+from batchtui.ui.commands import Command, bindings
 from batchtui.ui.results_feed import ResultsStatus
-from batchtui.ui.screens.base import LEAVING
+from batchtui.ui.screens.base import WITHIN_A_WORKSPACE, WORKSPACES
 from batchtui.ui.screens.reading_screen import SCROLLING, ReadingBody, ReadingScreen
 from batchtui.ui.widgets.key_bar import KeyBar
 from batchtui.ui.widgets.numbers_words import Numbers, draw_numbers
@@ -62,14 +62,16 @@ class NumbersScreen(ReadingScreen):
     `store` is asked each time, because a new download brings another.
     """
 
-    COMMANDS: ClassVar[tuple[Command, ...]] = (*SCROLLING, *LEAVING)  # type: ignore[assignment]  # as in BaseScreen
+    COMMANDS: ClassVar[tuple[Command, ...]] = (*SCROLLING, *WITHIN_A_WORKSPACE)  # type: ignore[assignment]  # as BaseScreen
+    BINDINGS = bindings([WORKSPACES])
+    workspace: Workspace
 
     def __init__(
         self, workspace: Workspace, batch: MessageBatch, store: Callable[[], ResultsStore], status: ResultsStatus
     ) -> None:
         super().__init__()
         self.title = "In numbers"
-        self._workspace = workspace
+        self.workspace = workspace
         self._batch = batch
         self._store = store
         self._status = status
@@ -79,7 +81,7 @@ class NumbersScreen(ReadingScreen):
 
     def compose(self) -> ComposeResult:
         """Lay out what was counted above the numbers."""
-        yield StatusHeader(self._workspace, subject=safe_line(self._batch.id), view="in numbers")
+        yield StatusHeader(self.workspace, subject=safe_line(self._batch.id), view="in numbers")
         yield Static(id="counted")
         with ReadingBody():
             yield NumbersView()

@@ -14,7 +14,7 @@ from batchtui.models import MessageBatch
 from batchtui.safe_text import safe_line
 from batchtui.ui.commands import Command, bindings
 from batchtui.ui.result_copying import copy_id, copy_line
-from batchtui.ui.screens.base import LEAVING, BaseScreen
+from batchtui.ui.screens.base import WITHIN_A_WORKSPACE, WORKSPACES, BaseScreen
 from batchtui.ui.screens.reading_screen import SCROLLING
 from batchtui.ui.widgets.key_bar import KeyBar
 from batchtui.ui.widgets.result_details import LARGEST_INLINE, ResultTitle, describe_result
@@ -49,9 +49,10 @@ class ResultScreen(BaseScreen):
     `rows` and `matches` are asked again each time, because rows may still come.
     """
 
-    COMMANDS: ClassVar[tuple[Command, ...]] = (*READING, *FOLDING, *SCROLLING, *LEAVING)
-    BINDINGS = bindings(READING)
+    COMMANDS: ClassVar[tuple[Command, ...]] = (*READING, *FOLDING, *SCROLLING, *WITHIN_A_WORKSPACE)
+    BINDINGS = bindings((*READING, WORKSPACES))
     AUTO_FOCUS = "SectionView"
+    workspace: Workspace
 
     def __init__(
         self,
@@ -65,7 +66,7 @@ class ResultScreen(BaseScreen):
     ) -> None:
         super().__init__()
         self.title = "Result"
-        self._workspace = workspace
+        self.workspace = workspace
         self._batch = batch
         self._rows = rows
         self._key = key
@@ -75,7 +76,7 @@ class ResultScreen(BaseScreen):
 
     def compose(self) -> ComposeResult:
         """Lay out which result it is above its text."""
-        yield StatusHeader(self._workspace, subject=safe_line(self._batch.id))
+        yield StatusHeader(self.workspace, subject=safe_line(self._batch.id))
         yield ResultTitle(id="result-title")
         yield SectionView(can_fold=True, id="result-text")
         yield KeyBar()

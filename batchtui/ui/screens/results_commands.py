@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from batchtui.ui.commands import Command
-from batchtui.ui.screens.base import LEAVING
+from batchtui.ui.screens.base import WITHIN_A_WORKSPACE
 
 RESULTS = (
     Command("enter", "open", "Open", "Read the whole result", "Results", in_footer=True, in_palette=False),
@@ -40,5 +40,5 @@ OF_THE_TABLE = frozenset({"open", "mark"})
 
 GOING_BACK = (
     Command("escape", "stop_or_leave", "Undo, back", "End a search, show all causes, stop loading; back", "Everywhere"),
-    *(command for command in LEAVING if command.keys != "escape"),
+    *(command for command in WITHIN_A_WORKSPACE if command.keys != "escape"),
 )

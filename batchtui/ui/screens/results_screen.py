@@ -10,6 +10,7 @@ from batchtui.ui.commands import MOVING, Command, bindings
 from batchtui.ui.dialogs.export_dialog import ExportDialog
 from batchtui.ui.dialogs.save_dialog import SaveDialog
 from batchtui.ui.result_copying import copy_id, copy_line
+from batchtui.ui.screens.base import WORKSPACES
 from batchtui.ui.screens.narrowed_results import NarrowedResults
 from batchtui.ui.screens.result_screen import ResultScreen
 from batchtui.ui.screens.results_commands import GOING_BACK, OF_THE_TABLE, RESULTS
@@ -22,12 +23,14 @@ class ResultsScreen(NarrowedResults):
     """The screen that opens for a batch that has ended."""
 
     COMMANDS: ClassVar[tuple[Command, ...]] = (*RESULTS, *MOVING, *GOING_BACK)
-    BINDINGS = bindings((*(command for command in RESULTS if command.action not in OF_THE_TABLE), GOING_BACK[0]))
+    BINDINGS = bindings(
+        (*(command for command in RESULTS if command.action not in OF_THE_TABLE), GOING_BACK[0], WORKSPACES)
+    )
 
     @on(RowTable.RowOpened)
     def _open_result(self, event: RowTable.RowOpened) -> None:
         screen = ResultScreen(
-            self._workspace, self._batch, lambda: self._rows, event.key, self._follow, matches=lambda: self._matches
+            self.workspace, self._batch, lambda: self._rows, event.key, self._follow, matches=lambda: self._matches
         )
         self.app.push_screen(screen)
 
@@ -59,7 +62,7 @@ class ResultsScreen(NarrowedResults):
         if not selections:
             self.tell("There is nothing to export.")
             return
-        self.app.push_screen(ExportDialog(self._workspace, self._batch, session, selections), self._tell_exported)
+        self.app.push_screen(ExportDialog(self.workspace, self._batch, session, selections), self._tell_exported)
 
     def action_save(self) -> None:
         """Ask for a path, then write all results as they came, or the lines that are shown or marked."""
@@ -69,7 +72,7 @@ class ResultsScreen(NarrowedResults):
         if not selections:
             self.tell("There is nothing to save.")
             return
-        self.app.push_screen(SaveDialog(self._workspace, self._batch, session, selections), self._tell_exported)
+        self.app.push_screen(SaveDialog(self.workspace, self._batch, session, selections), self._tell_exported)
 
     def _tell_exported(self, words: str | None) -> None:
         if words is not None:

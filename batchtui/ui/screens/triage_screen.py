@@ -19,7 +19,7 @@ from batchtui.ui.commands import MOVING, Command, bindings
 from batchtui.ui.dialogs.export_dialog import ExportDialog
 from batchtui.ui.results_feed import ResultsStatus
 from batchtui.ui.results_inquiries import TriageInquiry
-from batchtui.ui.screens.base import LEAVING, BaseScreen
+from batchtui.ui.screens.base import WITHIN_A_WORKSPACE, WORKSPACES, BaseScreen
 from batchtui.ui.widgets.key_bar import KeyBar
 from batchtui.ui.widgets.result_selections import Selection, select_rows
 from batchtui.ui.widgets.result_status import describe_freshness, explain
@@ -46,9 +46,10 @@ class TriageScreen(BaseScreen):
     `inquiry` and `session` are asked again each time, because a new download brings others.
     """
 
-    COMMANDS: ClassVar[tuple[Command, ...]] = (*OPENING, *TRIAGE, *MOVING, *LEAVING)
-    BINDINGS = bindings(TRIAGE)
+    COMMANDS: ClassVar[tuple[Command, ...]] = (*OPENING, *TRIAGE, *MOVING, *WITHIN_A_WORKSPACE)
+    BINDINGS = bindings((*TRIAGE, WORKSPACES))
     AUTO_FOCUS = "RowTable"
+    workspace: Workspace
 
     def __init__(
         self,
@@ -60,7 +61,7 @@ class TriageScreen(BaseScreen):
     ) -> None:
         super().__init__()
         self.title = "Triage"
-        self._workspace = workspace
+        self.workspace = workspace
         self._batch = batch
         self._inquiry = inquiry
         self._session = session
@@ -71,7 +72,7 @@ class TriageScreen(BaseScreen):
 
     def compose(self) -> ComposeResult:
         """Lay out the sum of it, the groups, and the text of one of them."""
-        yield StatusHeader(self._workspace, subject=safe_line(self._batch.id), view="triage")
+        yield StatusHeader(self.workspace, subject=safe_line(self._batch.id), view="triage")
         yield Static(id="sum")
         with Container(id="body"):
             yield RowTable(TRIAGE_COLUMNS)
@@ -141,7 +142,7 @@ class TriageScreen(BaseScreen):
         marked = [group for group in self._rows.triage.groups if group.key in self._table.marks]
         groups = marked or ([self._group] if self._group else [])
         if groups:
-            dialog = ExportDialog(self._workspace, self._batch, self._session(), self._offer(groups))
+            dialog = ExportDialog(self.workspace, self._batch, self._session(), self._offer(groups))
             self.app.push_screen(dialog, self._tell_exported)
 
     def _offer(self, groups: list[TriageGroup]) -> list[Selection]:

@@ -16,8 +16,11 @@ def group_chip(group: TriageGroup) -> Chip:
     return Chip(name_group(group), format_count(group.count), "esc shows all again")
 
 
-def describe_search(search: SearchInquiry, rank: int | None, count: int, *, is_alone: bool) -> Chip:
-    """Return what is searched for, and where the cursor is among the matches."""
+def describe_search(search: SearchInquiry, rank: int | None, count: int, *, is_alone: bool, is_whole: bool) -> Chip:
+    """Return what is searched for, and where the cursor is among the matches.
+
+    `is_alone` says whether only matches are shown, `is_whole` whether no more results will come.
+    """
     found = f"{format_count(rank)} of {format_count(count)}" if rank is not None else format_count(count)
     noun = "match" if count == 1 and rank is None else "matches"
     state = found if rank is not None else f"{found} {noun}"
@@ -28,7 +31,8 @@ def describe_search(search: SearchInquiry, rank: int | None, count: int, *, is_a
         return Chip(name_query(search.query), hidden, "esc ends the search")
     if search.is_caught_up:
         hint = f"n N next, before · f {'all results' if is_alone else 'only these'} · esc ends"
-        return Chip(name_query(search.query), state if count else "no match", hint if count else "esc ends the search")
+        none = "no match" if is_whole else "no match so far"
+        return Chip(name_query(search.query), state if count else none, hint if count else "esc ends the search")
     share = format_share(search.looked_at, len(search.store.index))
     if search.is_stopped:
         return Chip(name_query(search.query), f"{state}, stopped at {share}", "esc ends the search")
