@@ -15,12 +15,11 @@ import httpx
 from pydantic import SecretStr
 
 from batchtui import __version__
+from batchtui.api.intake import Intake
 from batchtui.errors import CallStoppedError, ConnectionFailedError, MalformedKeyError, UsageError
 
 API_VERSION = "2023-06-01"
 CONNECT_SECONDS = 10.0
-READ_BYTES = 1024 * 1024
-"""How much is taken from the network at once: with httpcore's 64 KB, large results take twice the processor time."""
 
 _HEADER_VALUE = re.compile(r"[\x21-\x7e]{1,4096}")
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
@@ -105,7 +104,8 @@ class Connections:
     def _note_socket(self, event: str, details: Mapping[str, Any]) -> None:
         if event.endswith(("connect_tcp.complete", "connect_unix_socket.complete", "start_tls.complete")):
             stream = details.get("return_value")
-            _read_more_at_once(stream)
+            if hasattr(stream, "read"):
+                Intake(stream)
             connected = socket_of(stream)
             if connected is not None:
                 with self._lock:
@@ -118,17 +118,6 @@ def socket_of(network_stream: Any) -> socket.socket | None:
     """Return the socket below one of httpcore's network streams."""
     found = network_stream.get_extra_info("socket") if hasattr(network_stream, "get_extra_info") else None
     return found if isinstance(found, socket.socket) else None
-
-
-def _read_more_at_once(network_stream: Any) -> None:
-    """Let one of httpcore's network streams return more than it is asked for, which its HTTP parser takes as well."""
-    read = getattr(network_stream, "read", None)
-    if read is not None:
-
-        def read_more(max_bytes: int, timeout: float | None = None) -> Any:
-            return read(max(max_bytes, READ_BYTES), timeout)
-
-        network_stream.read = read_more
 
 
 def hang_up(connected: socket.socket) -> None:

@@ -12,12 +12,15 @@ import httpx
 
 from batchtui.api.connection import hang_up, socket_of
 from batchtui.api.failures import failure_of, unexpected
+from batchtui.api.intake import iter_body
 from batchtui.errors import BatchtuiError, CallStoppedError, InterruptedStreamError
 
 _PARTIAL = 206
 _CONTENT_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
 _GZIP = 16 + zlib.MAX_WBITS
-_ENOUGH = 256 * 1024
+_ENOUGH = 1024 * 1024
+
+Piece = bytes | memoryview
 
 
 class ResultStream:
@@ -73,8 +76,8 @@ class ResultStream:
     def _is_stopped(self) -> bool:
         return self._stopped.is_set() or self._is_client_stopped()
 
-    def _joined(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
-        held: list[bytes] = []
+    def _joined(self, chunks: Iterator[Piece]) -> Iterator[bytes]:
+        held: list[Piece] = []
         size = 0
         cut: Exception | None = None
         try:
@@ -108,20 +111,22 @@ class ResultStream:
         length = self._response.headers.get("content-length", "")
         return int(length) if length.isdecimal() else None
 
-    def _decoded(self) -> Iterator[bytes]:
-        raw = self._response.iter_raw()
+    def _decoded(self) -> Iterator[Piece]:
+        raw = iter_body(self._response)
         if self._encoding in {"gzip", "x-gzip"}:
             raw = _gunzip(raw)
         elif self._encoding not in {"", "identity"}:
             raise unexpected(f"the results are encoded as {self._encoding[:40]}", self._response.headers)
         return self._checked(raw)
 
-    def _checked(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
+    def _checked(self, chunks: Iterator[Piece]) -> Iterator[Piece]:
         is_begun = self.is_resumed
         for chunk in chunks:
-            if not is_begun and chunk.lstrip()[:1] == b"<":
-                raise unexpected("the results are a page for a browser", self._response.headers)
-            is_begun = is_begun or bool(chunk.strip())
+            if not is_begun:
+                begun = bytes(chunk).lstrip()
+                if begun.startswith(b"<"):
+                    raise unexpected("the results are a page for a browser", self._response.headers)
+                is_begun = bool(begun)
             if chunk:
                 yield chunk
 
@@ -146,7 +151,7 @@ def _cut(problem: Exception) -> BatchtuiError:
     return InterruptedStreamError(failure_of(problem).error.detail)
 
 
-def _gunzip(chunks: Iterator[bytes]) -> Iterator[bytes]:
+def _gunzip(chunks: Iterator[Piece]) -> Iterator[Piece]:
     """Yield what gzip members hold; unlike httpx, raise where the last one is not whole."""
     inflater = zlib.decompressobj(_GZIP)
     is_begun = False
