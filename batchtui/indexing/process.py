@@ -109,7 +109,8 @@ class IndexingProcess:
     def close(self) -> None:
         """End it; when this returns nothing more is taken."""
         self._process.kill()
-        if threading.current_thread() is not self._listener:
+        is_over = self._last is not None  # its listener only waits for its end
+        if not is_over and threading.current_thread() is not self._listener:
             self._listener.join()
 
     def _send(self, data: bytes) -> None:

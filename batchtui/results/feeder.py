@@ -27,13 +27,20 @@ class IndexFeeder:
         self._here = Indexer(start_after(0, 0))
         self._at = (0, 0)
         self._beside: IndexingProcess | None = None
-        self._is_closed = False
+        self._is_helped = self._is_closed = False
         self._guard = threading.Lock()
 
     def get_help(self) -> None:
-        """Start another process, to which indexing is handed over when it is ready; for results that are large."""
-        if self._beside is not None:
-            return
+        """Start another process, to which indexing is handed over when it is ready; for results that are large.
+
+        A thread does it, which is not waited for: what this process reads meanwhile it indexes itself.
+        """
+        if not self._is_helped:
+            self._is_helped = True
+            with suppress(RuntimeError):  # no more threads: this one goes on alone
+                threading.Thread(target=self._start_help, daemon=True, name="batchtui-help").start()
+
+    def _start_help(self) -> None:
         beside = None
         with suppress(OSError, SpoolError), self._spool.lend() as descriptor:
             beside = start_indexing(descriptor, self._take)

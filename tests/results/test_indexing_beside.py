@@ -46,6 +46,7 @@ class Helped:
     def __init__(self, folder: Path) -> None:
         self.store = ResultsStore(folder)
         self.store.expect(MANY_ROWS)
+        wait_until(lambda: self.store._feeder._beside is not None, "the process is started")
         helper = self.store._feeder._beside
         assert isinstance(helper, HeldProcess)
         self.helper = helper
@@ -69,7 +70,7 @@ def helped(tmp_path: Path) -> Iterator[Helped]:
     made = Helped(tmp_path)
     yield made
     made.store.close()
-    assert made.helper._process.returncode is not None
+    wait_until(lambda: made.helper._process.returncode is not None, "the process has ended")
 
 
 def columns(index: ResultsIndex) -> dict[str, object]:
@@ -225,6 +226,7 @@ def test_the_process_ends_with_whoever_started_it(tmp_path: Path) -> None:
         "from batchtui.results import ResultsStore\n"
         "store = ResultsStore(pathlib.Path(sys.argv[1]))\n"
         "store.expect(10**6)\n"
+        "while store._feeder._beside is None: time.sleep(0.01)\n"
         "print(store._feeder._beside._process.pid, flush=True)\n"
         "time.sleep(600)\n"
     )
@@ -301,7 +303,8 @@ def test_a_store_that_was_closed_before_its_help_came_keeps_none(
 
     monkeypatch.setattr(feeder, "start_indexing", start_late)
     store.expect(MANY_ROWS)
-    assert made[0]._process.returncode is not None
+    wait_until(lambda: made and made[0]._process.returncode is not None, "the process has ended")
+    assert store._feeder._beside is None
 
 
 def test_a_download_that_ended_early_keeps_its_rows_and_no_process(helped: Helped) -> None:
