@@ -192,6 +192,9 @@ class RowCanvas(LineView, inherit_bindings=False):
     def _line(self, position: int) -> int:
         return position - self.scroll_offset.y + 1
 
-    def _refresh_line(self, line: int) -> None:
-        if 0 <= line < self.size.height:
-            self.refresh(Region(0, line, self.size.width, 1))
+    def _repaint(self, *lines: int) -> None:
+        """Paint lines again, on which another row or the cursor may stand; rows that look the same stay drawn."""
+        width, height = self.size
+        regions = [Region(0, line, width, 1) for line in lines if 0 <= line < height]
+        if regions:
+            super().refresh(*regions)

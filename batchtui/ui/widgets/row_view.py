@@ -42,7 +42,7 @@ class RowView(RowCanvas, inherit_bindings=False):
     def sorting(self, sorting: Sorting | None) -> None:
         if sorting != self._sorting:
             self._sorting = sorting
-            self._refresh_line(0)
+            self._repaint(0)
 
     @property
     def marks(self) -> set[str]:
@@ -113,8 +113,7 @@ class RowView(RowCanvas, inherit_bindings=False):
 
     def refresh_rows(self, keys: Iterable[str]) -> None:
         """Repaint these rows, as far as they are in view."""
-        for line in self._lines_of(self._forget(keys)):
-            self._refresh_line(line)
+        self._repaint(*self._lines_of(self._forget(keys)))
 
     def refresh_cells(self, keys: Iterable[str], column: str) -> None:
         """Repaint one column of these rows, as far as it is in view."""
@@ -136,8 +135,7 @@ class RowView(RowCanvas, inherit_bindings=False):
         self._cursor_key = self._source.key(self._cursor_position)
         self._show_cursor()
         if old != self._cursor_position:
-            self._refresh_line(self._line(old))
-            self._refresh_line(self._line(self._cursor_position))
+            self._repaint(self._line(old), self._line(self._cursor_position))
             self._cursor_moved()
 
     # Places
@@ -149,11 +147,10 @@ class RowView(RowCanvas, inherit_bindings=False):
         return [line for line, key in enumerate(self.visible_keys, start=1) if key in keys] if keys else []
 
     def _refresh_moved_lines(self, old_position: int) -> None:
-        cursors = {self._line(old_position), self._line(self._cursor_position)}
-        for line in range(1, self.size.height):
-            is_cursor_moved = line in cursors and old_position != self._cursor_position
-            if is_cursor_moved or self._painted.get(line, "") != self._key_at(line):
-                self._refresh_line(line)
+        is_moved = old_position != self._cursor_position
+        cursors = {self._line(old_position), self._line(self._cursor_position)} if is_moved else set()
+        lines = range(1, self.size.height)
+        self._repaint(*(line for line in lines if line in cursors or self._painted.get(line, "") != self._key_at(line)))
 
     def _resize_rows(self) -> None:
         self.take_line_count(len(self._source) + 1)
