@@ -80,6 +80,9 @@ class ResultsFeed:
             self._fall_back(session)
             self._change(replace(self._count(), state=progress.state, seconds=progress.seconds))
         await self._close_retired()
+
+    async def prepare_search(self) -> None:
+        """Do beside the loop what a first search would wait for."""
         with suppress(SpoolError):  # the results were closed meanwhile: nobody will search them
             await in_background(prepare_search, self.store)
 
@@ -99,7 +102,8 @@ class ResultsFeed:
         await self._close_retired()
 
     def _take(self, session: ResultsSession, progress: LoadProgress) -> None:
-        if session is not self._coming or not self.status.is_loading:
+        is_over = progress.state != "loading"  # which `run` says when all is in order
+        if session is not self._coming or not self.status.is_loading or is_over:
             return
         if progress.rows and progress.rows >= len(self.store.index):
             self._adopt(session)

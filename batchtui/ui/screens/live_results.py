@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -21,6 +21,7 @@ from batchtui.formatting import format_bytes, format_count
 from batchtui.models import MessageBatch, RequestCounts
 from batchtui.safe_text import safe_line
 from batchtui.ui.commands import Command
+from batchtui.ui.pacing import Follower
 from batchtui.ui.results_feed import ResultsFeed, ResultsStatus
 from batchtui.ui.screens.base import BaseScreen
 from batchtui.ui.screens.results_commands import GOING_BACK
@@ -43,6 +44,8 @@ from batchtui.ui.widgets.status_header import StatusHeader
 from batchtui.workspace import Workspace
 
 _SORT_AGAIN_SECONDS = 1.0
+_DETAIL_SECONDS = 0.1
+_PREPARE_AFTER_SECONDS = 0.1
 
 
 class LiveResults(BaseScreen):
@@ -72,6 +75,7 @@ class LiveResults(BaseScreen):
         self._rows = ResultRows(self._feed.store)
         self._is_stopping = False
         self._detail_row: int | None = None
+        self._detail_follower = Follower(self, self._show_detail, seconds=_DETAIL_SECONDS)
         self._wanted: tuple[str, str] | None = None
         self._sort_due = 0.0
         self._sorting: Sorting | None = None
@@ -94,7 +98,15 @@ class LiveResults(BaseScreen):
         """Begin to load."""
         self._table.source = self._rows
         self._show_status(self._feed.status)
-        self.run_worker(self._feed.run(), group="load", exclusive=True)
+        self.run_worker(self._load(self._feed.run), group="load", exclusive=True)
+
+    async def _load(self, run: Callable[[], Awaitable[None]]) -> None:
+        await run()
+        self.set_timer(_PREPARE_AFTER_SECONDS, self._prepare_search)  # what came last is painted first
+
+    @work(group="prepare")
+    async def _prepare_search(self) -> None:
+        await self._feed.prepare_search()
 
     async def on_unmount(self) -> None:
         """End the stream and give the spool's space back."""
@@ -185,6 +197,9 @@ class LiveResults(BaseScreen):
     # The text of one result
 
     @on(RowTable.CursorMoved)
+    def _follow_cursor(self) -> None:
+        self._detail_follower.ask()
+
     def _show_detail(self) -> None:
         row = self._cursor_row
         if row == self._detail_row or not self._details.display:

@@ -88,7 +88,7 @@ class ResultsScreen(NarrowedResults):
         elif status.is_whole and not describe_problem(status, self._rows.store, self._counts):
             self.tell("All results of this batch are here.")
         else:
-            self.run_worker(self._feed.run_again(), group="load", exclusive=True)
+            self.run_worker(self._load(self._feed.run_again), group="load", exclusive=True)
 
     async def action_stop_or_leave(self) -> None:
         """Take back what narrows the rows, then stop the stream and keep what is here, then go back."""
