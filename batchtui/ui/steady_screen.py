@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 from textual import events
 from textual.reactive import reactive
 from textual.screen import Screen, ScreenResultType
+from textual.timer import Timer
 from textual.widget import Widget
+
+_PAINT_SECONDS = 1 / 240
+"""How soon pictures may follow each other: with Textual's 1/60 a key just after one waits longer than it takes."""
 
 
 class SteadyScreen(Screen[ScreenResultType]):
@@ -21,6 +26,11 @@ class SteadyScreen(Screen[ScreenResultType]):
 
     focused: reactive[Widget | None] = reactive(None, repaint=False)
     """The widget to which keys go; it draws that itself, and nothing else needs to be drawn anew."""
+
+    @cached_property
+    def _update_timer(self) -> Timer:
+        # private to Textual, whose pace cannot be chosen otherwise
+        return self.set_interval(_PAINT_SECONDS, self._on_timer_update, name="screen_update", pause=True)
 
     def on_compose(self) -> None:
         """Take on the classes of the terminal's size now, so that the first size that is told styles nothing anew."""
