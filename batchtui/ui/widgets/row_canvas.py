@@ -126,7 +126,7 @@ class RowCanvas(LineView, inherit_bindings=False):
             return self._draw(self._draw_heading(), width, self._style("row-table--heading"))
         position = self.scroll_offset.y + y - 1
         if position >= len(self._source):
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, self.ground)
         key = self._source.key(position)
         return self._draw(self._draw_row(position, key), width, self._row_style(position, key))
 

@@ -150,7 +150,7 @@ class SectionView(LineView, can_focus=True, inherit_bindings=False):
         """Draw one line in view."""
         place = y + self.scroll_offset.y
         width = self.size.width
-        base = self.rich_style
+        base = self.ground
         if place >= len(self._lines):
             return Strip.blank(width, base)
         line = self._lines[place]
@@ -161,7 +161,7 @@ class SectionView(LineView, can_focus=True, inherit_bindings=False):
             base, style, bar = base + ground, style + ground, bar + ground
         sign = " " if not line.is_head else glyphs.FOLDED if line.is_folded else glyphs.UNFOLDED
         segments = [
-            Segment(_MARGIN, self.rich_style),
+            Segment(_MARGIN, self.ground),
             Segment((glyphs.CURSOR if is_cursor else _BARS[line.kind]) + sign, bar),
         ]
         return Strip([*segments, *self._draw(line, style)]).adjust_cell_length(width, base)
