@@ -7,7 +7,7 @@ import gc
 import sys
 from collections.abc import Callable
 
-QUIET_SECONDS = 0.25
+QUIET_SECONDS = 1.0
 """How long nothing must have been pressed; keys that repeat, and people who type, are quicker."""
 
 SWITCH_SECONDS = 0.02
