@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -12,6 +13,12 @@ from batchtui.indexing.process import IndexingProcess, start_indexing
 from batchtui.results.spool import Spool
 
 _PIECE_SIZE = 1024 * 1024
+_FIRST_ROWS = 1024 * 1024
+"""So many bytes are indexed at once, for a first page; those after them wait for a process that is on its way."""
+
+_MOST_WAITING = 32 * 1024 * 1024
+_LONGEST_WAIT_SECONDS = 0.5
+"""How many bytes wait, and how long: a process that has not begun by then may never begin."""
 
 
 class IndexFeeder:
@@ -25,20 +32,25 @@ class IndexFeeder:
         self._take = take
         self._start_after = start_after
         self._here = Indexer(start_after(0, 0))
+        self._fed = 0
         self._at = (0, 0)
         self._beside: IndexingProcess | None = None
-        self._is_helped = self._is_closed = False
+        self._is_help_sought = self._is_help_coming = self._is_closed = False
+        self._help_due = 0.0
         self._guard = threading.Lock()
 
     def get_help(self) -> None:
         """Start another process, to which indexing is handed over when it is ready; for results that are large.
 
-        A thread does it, which is not waited for: what this process reads meanwhile it indexes itself.
+        A thread does it, which is not waited for.
         """
-        if not self._is_helped:
-            self._is_helped = True
-            with suppress(RuntimeError):  # no more threads: this one goes on alone
+        if not self._is_help_sought:
+            self._is_help_sought = self._is_help_coming = True
+            self._help_due = time.monotonic() + _LONGEST_WAIT_SECONDS
+            try:
                 threading.Thread(target=self._start_help, daemon=True, name="batchtui-help").start()
+            except RuntimeError:  # no more threads: this one goes on alone
+                self._is_help_coming = False
 
     def _start_help(self) -> None:
         beside = None
@@ -47,35 +59,40 @@ class IndexFeeder:
         with self._guard:
             is_wanted = not self._is_closed
             self._beside = beside if is_wanted else None
+            self._is_help_coming = False
         if beside is not None and not is_wanted:
             beside.close()
 
-    def feed(self, piece: bytes) -> None:
-        """Index bytes that the spool has just been given; later, where another process does it."""
-        if self._beside is not None and self._beside.is_ready:
-            self._beside.begin(self._start_after(*self._at))
-        beside = self._find_help(self._spool.size - len(piece))
-        if beside is None:
-            self._index(piece)
-        else:
-            beside.tell(self._spool.size)
+    def feed(self, size: int) -> None:
+        """Index the spool, which has been given more and has this size now; later, where another process does it."""
+        beside = self._beside
+        if beside is not None and beside.is_ready:
+            beside.begin(self._start_after(*self._at))
+        beside = self._find_help()
+        if beside is not None:
+            beside.tell(size)
+        elif not self._can_wait(size):
+            self._index_up_to(size)
 
     def catch_up(self) -> None:
         """Wait until everything that was fed has been indexed."""
-        beside = self._find_help(self._spool.size)
+        beside = self._find_help()
         if beside is not None:
             beside.catch_up()
-            self._find_help(self._spool.size)
+            beside = self._find_help()
+        if beside is None:
+            self._index_up_to(self._spool.size)
 
     def finish(self) -> bool:
         """Index a last line without newline, and return whether it was whole; all pieces have been taken then."""
-        beside = self._find_help(self._spool.size)
+        beside = self._find_help()
         if beside is not None:
             is_whole = beside.finish()
             if is_whole is not None:
                 return is_whole
-            self._find_help(self._spool.size)
+            self._find_help()
         self.close()  # a process that came too late to be of help
+        self._index_up_to(self._spool.size)
         piece = self._here.finish()
         self._take(piece)
         return piece.is_whole
@@ -88,13 +105,23 @@ class IndexFeeder:
         if beside is not None:
             beside.close()
 
-    def _index(self, piece: bytes) -> None:
-        found = self._here.feed(piece)
-        self._take(found)
-        self._at = (found.offset, found.number)
+    def _can_wait(self, size: int) -> bool:
+        """Return whether what has come can be left to a process that is on its way."""
+        beside = self._beside
+        is_coming = self._is_help_coming or (beside is not None and not beside.has_failed)
+        is_soon = is_coming and time.monotonic() < self._help_due
+        return is_soon and self._fed >= _FIRST_ROWS and size - self._fed < _MOST_WAITING
 
-    def _find_help(self, size: int) -> IndexingProcess | None:
-        """Return the process that indexes; where it has failed, index as much of the spool instead of it."""
+    def _index_up_to(self, size: int) -> None:
+        while self._fed < size:
+            piece = self._spool.read(self._fed, min(_PIECE_SIZE, size - self._fed))
+            self._fed += len(piece)
+            found = self._here.feed(piece)
+            self._take(found)
+            self._at = (found.offset, found.number)
+
+    def _find_help(self) -> IndexingProcess | None:
+        """Return the process that indexes; where it has failed, be ready to go on where it stopped."""
         beside = self._beside
         if beside is None or not (beside.is_begun or beside.has_failed):
             return None
@@ -103,8 +130,6 @@ class IndexFeeder:
         self._beside = None
         beside.close()
         if beside.is_begun:
-            self._at = (beside.offset, beside.number)
+            self._fed, self._at = beside.offset, (beside.offset, beside.number)
             self._here = Indexer(self._start_after(beside.offset, beside.number))
-            for offset in range(beside.offset, size, _PIECE_SIZE):
-                self._index(self._spool.read(offset, min(_PIECE_SIZE, size - offset)))
         return None

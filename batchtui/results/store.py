@@ -62,7 +62,7 @@ class ResultsStore:
         for start in range(0, len(chunk), _PIECE_SIZE):
             piece = chunk[start : start + _PIECE_SIZE]
             self._spool.write(piece)
-            self._feeder.feed(piece)
+            self._feeder.feed(self._spool.size)
 
     def catch_up(self) -> None:
         """Wait until every line that was fed whole is a row, where another process indexes."""

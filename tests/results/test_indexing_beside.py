@@ -107,6 +107,54 @@ def test_rows_are_the_same_when_another_process_indexes_from_somewhere_on(helped
     check_same(helped.store, tmp_path, data)
 
 
+@pytest.fixture
+def no_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feeder, "_LONGEST_WAIT_SECONDS", 3600.0)
+    monkeypatch.setattr(feeder, "_FIRST_ROWS", 10_000)
+
+
+@pytest.mark.usefixtures("no_limit")
+@pytest.mark.parametrize("comes", ["in the middle", "at the end", "never"])
+def test_what_comes_after_a_first_page_waits_for_the_process_and_is_not_lost(tmp_path: Path, comes: str) -> None:
+    helped = Helped(tmp_path)
+    data = b"".join(LINES)
+    for start in range(0, len(data) // 2, 7000):
+        helped.store.feed(data[start : min(start + 7000, len(data) // 2)])
+    assert 0 < len(helped.store.index) < 100
+    if comes == "in the middle":
+        helped.wait_until_ready()
+    helped.store.feed(data[len(data) // 2 : -100])
+    if comes == "at the end":
+        helped.wait_until_ready()
+    helped.store.feed(data[-100:])
+    assert helped.store.finish()
+    check_same(helped.store, tmp_path, data)
+    helped.store.close()
+
+
+@pytest.mark.usefixtures("no_limit")
+def test_a_download_that_breaks_off_while_it_waits_for_the_process_has_all_its_rows(tmp_path: Path) -> None:
+    helped = Helped(tmp_path)
+    helped.store.feed(b"".join(LINES[:100]))
+    helped.store.feed(b"".join(LINES[100:]))
+    helped.store.catch_up()
+    assert len(helped.store.index) == len(LINES)
+    helped.store.close()
+
+
+@pytest.mark.parametrize("limit", ["_LONGEST_WAIT_SECONDS", "_MOST_WAITING"])
+def test_a_process_that_does_not_come_soon_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    monkeypatch.setattr(feeder, "_FIRST_ROWS", 10_000)
+    monkeypatch.setattr(feeder, limit, 0)
+    helped = Helped(tmp_path)
+    helped.store.feed(b"".join(LINES[:100]))
+    helped.store.feed(b"".join(LINES[100:]))
+    assert len(helped.store.index) == len(LINES)
+    helped.store.close()
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_hostile_files_are_indexed_alike(helped: Helped, tmp_path: Path, seed: int) -> None:
     rng = random.Random(seed)  # noqa: S311  # chance that repeats itself
