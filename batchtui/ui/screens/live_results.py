@@ -94,11 +94,14 @@ class LiveResults(BaseScreen):
             yield ResultDetails(id="details")
         yield KeyBar()
 
+    def on_compose(self) -> None:
+        """Begin to load, while the widgets are made."""
+        self.run_worker(self._load(self._feed.run), group="load", exclusive=True)
+
     def on_mount(self) -> None:
-        """Begin to load."""
+        """Show that it has begun."""
         self._table.source = self._rows
         self._show_status(self._feed.status)
-        self.run_worker(self._load(self._feed.run), group="load", exclusive=True)
 
     async def _load(self, run: Callable[[], Awaitable[None]]) -> None:
         await run()
