@@ -13,6 +13,7 @@ from batchtui.ui.screens.all_batches_screen import AllBatchesScreen
 from batchtui.ui.screens.base import LEAVING, OF_THE_APP, BaseScreen
 from batchtui.ui.screens.batches_screen import BatchesScreen
 from batchtui.ui.screens.help_screen import format_keys
+from batchtui.ui.screens.numbers_screen import NumbersScreen
 from batchtui.ui.screens.result_screen import ResultScreen
 from batchtui.ui.screens.results_screen import ResultsScreen
 from batchtui.ui.screens.triage_screen import TriageScreen
@@ -27,6 +28,7 @@ SCREENS: tuple[tuple[str, type[BaseScreen]], ...] = (
     ("results", ResultsScreen),
     ("triage", TriageScreen),
     ("one result", ResultScreen),
+    ("in numbers", NumbersScreen),
     ("workspaces", WorkspacesScreen),
     ("welcome", WelcomeScreen),
 )
