@@ -49,3 +49,20 @@ async def test_enter_on_the_open_workspace_leads_back_and_on_another_to_its_batc
             await wait_until(pilot, lambda: isinstance(app.screen, BatchesScreen))
             await seen.sees("staging · ")
             assert not any(isinstance(screen, ResultsScreen) for screen in app.screen_stack)
+
+
+async def test_a_click_on_the_open_workspace_leads_back_too(simulator: Simulator, tmp_path: Path) -> None:
+    place_batch(simulator, "ended", {"succeeded": 3})
+    with opened(write_configuration(tmp_path, simulator, broken=False)) as directory:
+        app = BatchtuiApp(directory, DashboardOptions(workspace="production", refresh_seconds=NEVER))
+        async with app.run_test(size=(120, 36)) as pilot:
+            seen = Dashboard(pilot, app, simulator)
+            await seen.sees("1 loaded")
+            await seen.press("w")
+            await wait_until(pilot, lambda: "open" in next(line for line in seen.lines if "production" in line))
+            left = app.screen
+            for _ in range(2):
+                await pilot.click("WorkspaceTable", offset=(5, 1))
+            await wait_until(pilot, lambda: app.screen is seen.screen and not left.is_running)
+            await seen.press("question_mark")
+            await seen.sees("Everywhere")

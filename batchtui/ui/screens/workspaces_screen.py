@@ -119,11 +119,11 @@ class WorkspacesScreen(BaseScreen):
         self.query_one("#facts", Static).update(self._describe(entry) if entry else Content(""))
 
     @on(RowTable.RowOpened)
-    async def action_open(self) -> None:
+    def action_open(self) -> None:
         """Show the chosen workspace's batches; the one that is open already is shown as it was left."""
         entry = self._chosen
         if entry is not None and self._rows.is_current(entry):
-            await self.action_leave()
+            self.app.call_later(self.action_leave)  # this screen cannot wait for its own end
         elif entry is not None:
             self.dashboard.open_workspace(entry.name)
 
