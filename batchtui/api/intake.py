@@ -17,6 +17,7 @@ from batchtui.api.chunked import Unchunker
 READ_BYTES = 1024 * 1024
 """How much is taken from the network at once: with httpcore's 64 KB, large results take twice the processor time."""
 
+_BEGINNING = b"HTTP/"
 _BLANK_LINE = re.compile(rb"\n\r?\n")
 _MOST_BEFORE = 2
 """How many bytes of a blank line may have come before the last read."""
@@ -44,9 +45,12 @@ class Intake:
         if not self._is_in_head:
             return data
         seen = self._seen + data
-        found = _BLANK_LINE.search(seen)
+        if not seen.startswith(_BEGINNING[: len(seen)]):
+            self._is_in_head = False  # what a proxy says before
+            return data
+        found = _BLANK_LINE.search(seen, max(len(self._seen) - _MOST_BEFORE, 0))
         if found is None:
-            self._seen = seen[-_MOST_BEFORE:]
+            self._seen = seen
             return data
         end = found.end() - len(self._seen)
         self._held = data[end:]

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from batchtui.api.chunked import Unchunker
+from batchtui.api.intake import Intake
 from batchtui.errors import InterruptedStreamError
 from tests.support.api_clients import PatientClient, batch, batch_json
 from tests.support.scripted_server import Answer, Raw, ScriptedServer
@@ -185,3 +186,16 @@ def test_chunks_that_end_too_early_are_an_interrupted_stream(serve: Serve, conne
     ):
         arrived.extend(stream.chunks())
     assert b"".join(arrived) == (LINE * 9000)[:700]
+
+
+def test_what_a_proxy_says_before_is_no_head() -> None:
+    reply = b"\x05\x00\x00\x01\n\n\n\n\x1f\x90"
+
+    class Stream:
+        def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002  # httpcore's signature
+            return reply
+
+        def write(self, buffer: bytes, timeout: float | None = None) -> None:
+            """Send to nobody."""
+
+    assert Intake(Stream()).read(4096) == reply
