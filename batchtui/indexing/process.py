@@ -70,6 +70,11 @@ class IndexingProcess:
         """Whether it has been given a start."""
         return self._is_begun
 
+    def wait_until_ready(self, seconds: float) -> None:
+        """Wait so long at most until it waits for a start, or has failed."""
+        with self._heard:
+            self._heard.wait_for(lambda: self.is_ready or self.has_failed, max(seconds, 0.0))
+
     def begin(self, start: Start) -> None:
         """Let it index from there; what came before it must be indexed already."""
         self._is_begun = True
@@ -138,7 +143,9 @@ class IndexingProcess:
     def _hear_all(self) -> None:
         decoder = msgspec.msgpack.Decoder(Piece)
         if read_frame(self._answers) is not None:
-            self._is_ready = True
+            with self._heard:
+                self._is_ready = True
+                self._heard.notify_all()
             while (frame := read_frame(self._answers)) is not None:
                 self._hear(decoder.decode(frame))
 

@@ -38,6 +38,7 @@ class IndexFeeder:
         self._is_help_sought = self._is_help_coming = self._is_closed = False
         self._help_due = 0.0
         self._guard = threading.Lock()
+        self._turn = threading.Lock()
 
     def get_help(self) -> None:
         """Start another process, to which indexing is handed over when it is ready; for results that are large.
@@ -59,12 +60,26 @@ class IndexFeeder:
         with self._guard:
             is_wanted = not self._is_closed
             self._beside = beside if is_wanted else None
-            self._is_help_coming = False
         if beside is not None and not is_wanted:
             beside.close()
+        if beside is not None and is_wanted:
+            beside.wait_until_ready(self._help_due - time.monotonic())
+        self._is_help_coming = False
+        self._hand_over()
+
+    def _hand_over(self) -> None:
+        """Have indexed what has waited: the download itself may have stopped for a while."""
+        with self._turn, suppress(SpoolError):
+            is_begun = self._beside is not None and self._beside.is_begun
+            if not is_begun and not self._is_closed:
+                self._feed(self._spool.size)
 
     def feed(self, size: int) -> None:
         """Index the spool, which has been given more and has this size now; later, where another process does it."""
+        with self._turn:
+            self._feed(size)
+
+    def _feed(self, size: int) -> None:
         beside = self._beside
         if beside is not None and beside.is_ready:
             beside.begin(self._start_after(*self._at))
@@ -76,15 +91,20 @@ class IndexFeeder:
 
     def catch_up(self) -> None:
         """Wait until everything that was fed has been indexed."""
-        beside = self._find_help()
-        if beside is not None:
-            beside.catch_up()
+        with self._turn:
             beside = self._find_help()
-        if beside is None:
-            self._index_up_to(self._spool.size)
+            if beside is not None:
+                beside.catch_up()
+                beside = self._find_help()
+            if beside is None:
+                self._index_up_to(self._spool.size)
 
     def finish(self) -> bool:
         """Index a last line without newline, and return whether it was whole; all pieces have been taken then."""
+        with self._turn:
+            return self._finish()
+
+    def _finish(self) -> bool:
         beside = self._find_help()
         if beside is not None:
             is_whole = beside.finish()
@@ -107,9 +127,7 @@ class IndexFeeder:
 
     def _can_wait(self, size: int) -> bool:
         """Return whether what has come can be left to a process that is on its way."""
-        beside = self._beside
-        is_coming = self._is_help_coming or (beside is not None and not beside.has_failed)
-        is_soon = is_coming and time.monotonic() < self._help_due
+        is_soon = self._is_help_coming and time.monotonic() < self._help_due
         return is_soon and self._fed >= _FIRST_ROWS and size - self._fed < _MOST_WAITING
 
     def _index_up_to(self, size: int) -> None:

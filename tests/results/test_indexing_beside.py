@@ -57,7 +57,7 @@ class Helped:
 
     def wait_until_ready(self) -> None:
         self.helper.is_held = False
-        wait_until(lambda: self.helper.is_ready, "the process is ready")
+        wait_until(lambda: self.helper.is_ready or self.helper.is_begun, "the process is ready")
 
 
 @pytest.fixture(autouse=True)
@@ -139,6 +139,23 @@ def test_a_download_that_breaks_off_while_it_waits_for_the_process_has_all_its_r
     helped.store.feed(b"".join(LINES[100:]))
     helped.store.catch_up()
     assert len(helped.store.index) == len(LINES)
+    helped.store.close()
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+def test_what_waits_is_indexed_although_nothing_more_comes(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    is_late: bool,  # noqa: FBT001  # a case
+) -> None:
+    monkeypatch.setattr(feeder, "_FIRST_ROWS", 10_000)
+    monkeypatch.setattr(feeder, "_LONGEST_WAIT_SECONDS", 0.3 if is_late else 3600.0)
+    monkeypatch.setattr(HeldProcess, "is_held", is_late)
+    helped = Helped(tmp_path)
+    helped.store.feed(b"".join(LINES[:100]))
+    helped.store.feed(b"".join(LINES[100:]))
+    wait_until(lambda: len(helped.store.index) == len(LINES), "all rows are there")
+    assert helped.helper.is_begun != is_late
     helped.store.close()
 
 
