@@ -19,6 +19,7 @@ READ_BYTES = 1024 * 1024
 
 _BEGINNING = b"HTTP/"
 _BLANK_LINE = re.compile(rb"\n\r?\n")
+_WITH_BODY = frozenset({200, 206})
 _MOST_BEFORE = 2
 """How many bytes of a blank line may have come before the last read."""
 
@@ -84,7 +85,8 @@ def iter_body(response: httpx.Response) -> Iterator[bytes | memoryview]:
     intake = getattr(getattr(response.extensions.get("network_stream"), "read", None), "__self__", None)
     coding = response.headers.get("transfer-encoding", "").strip().lower()
     is_plain = response.extensions.get("http_version") == b"HTTP/1.1" and coding == "chunked"
-    if is_plain and isinstance(intake, Intake) and intake.is_at_body:
+    has_body = response.status_code in _WITH_BODY
+    if is_plain and has_body and isinstance(intake, Intake) and intake.is_at_body:
         return _iter_chunked(intake, response.request.extensions.get("timeout", {}).get("read"))
     return response.iter_raw()
 

@@ -7,11 +7,13 @@ from collections.abc import Callable
 
 from textual.message_pump import MessagePump
 
+_SOON_SECONDS = 0.01
+
 
 class Follower:
     """Calls a function soon after it was asked to, and not more often than once in so many seconds.
 
-    The first call comes when what is due on the screen is painted; the last of many that are asked for is never lost.
+    What a key changed by itself is painted first; the last call of many that are asked for is never lost.
     """
 
     def __init__(self, node: MessagePump, call: Callable[[], None], *, seconds: float) -> None:
@@ -27,10 +29,7 @@ class Follower:
             return
         self._is_due = True
         left = self._earliest - time.monotonic()
-        if left > 0:
-            self._node.set_timer(left, self._follow)
-        else:
-            self._node.call_after_refresh(self._follow)
+        self._node.set_timer(max(left, _SOON_SECONDS), self._follow)
 
     def _follow(self) -> None:
         self._is_due = False
