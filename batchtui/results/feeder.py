@@ -60,10 +60,10 @@ class IndexFeeder:
         with self._guard:
             is_wanted = not self._is_closed
             self._beside = beside if is_wanted else None
-        if beside is not None and not is_wanted:
-            beside.close()
         if beside is not None and is_wanted:
             beside.wait_until_ready(self._help_due - time.monotonic())
+        elif beside is not None:
+            beside.close()
         self._is_help_coming = False
         self._hand_over()
 

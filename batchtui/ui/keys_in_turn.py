@@ -80,8 +80,8 @@ class KeysInTurn(App[ReturnType]):
     def _watch_over(self, number: int) -> None:
         """Go on without an answer some time later: what should give it may have gone."""
 
-        async def go_on() -> None:
+        def give_up() -> None:
             if self._is_busy and self._number == number:
-                await self._begin_next()
+                self.post_message(KeyDone(number, self._target, _TRIPS))
 
-        self.set_timer(_PATIENCE_SECONDS, go_on)
+        self.set_timer(_PATIENCE_SECONDS, give_up)
