@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 
 from batchtui.api.chunked import Unchunker
+from batchtui.errors import InterruptedStreamError
 
 READ_BYTES = 1024 * 1024
 """How much is taken from the network at once: with httpcore's 64 KB, large results take twice the processor time."""
@@ -80,7 +81,7 @@ class Intake:
         return held
 
 
-def iter_body(response: httpx.Response) -> Iterator[bytes | memoryview]:
+def iter_body(response: httpx.Response) -> Iterator[bytes]:
     """Yield an answer's body as it comes, content codings not undone; raise httpx's errors, also where it is cut."""
     intake = getattr(getattr(response.extensions.get("network_stream"), "read", None), "__self__", None)
     coding = response.headers.get("transfer-encoding", "").strip().lower()
@@ -91,10 +92,20 @@ def iter_body(response: httpx.Response) -> Iterator[bytes | memoryview]:
     return response.iter_raw()
 
 
-def _iter_chunked(intake: Intake, timeout: float | None) -> Iterator[bytes | memoryview]:
+def _iter_chunked(intake: Intake, timeout: float | None) -> Iterator[bytes]:
+    """Yield what was read at once in one piece, also what came before damage."""
     unchunker = Unchunker()
     while not unchunker.is_whole:
         data = intake.take(timeout)
         if not data:
             raise httpx.RemoteProtocolError("the connection ended before the last chunk")
-        yield from unchunker.feed(data)
+        parts: list[memoryview] = []
+        damage: InterruptedStreamError | None = None
+        try:
+            for part in unchunker.feed(data):
+                parts.append(part)  # noqa: PERF402  # one after the other: what came before damage stays
+        except InterruptedStreamError as error:
+            damage = error
+        yield b"".join(parts)
+        if damage is not None:
+            raise damage

@@ -18,9 +18,8 @@ from batchtui.errors import BatchtuiError, CallStoppedError, InterruptedStreamEr
 _PARTIAL = 206
 _CONTENT_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
 _GZIP = 16 + zlib.MAX_WBITS
-_ENOUGH = 1024 * 1024
-
-Piece = bytes | memoryview
+_ENOUGH = 512 * 1024
+"""Half of what one read can bring: a full one is then not copied again."""
 
 
 class ResultStream:
@@ -76,8 +75,8 @@ class ResultStream:
     def _is_stopped(self) -> bool:
         return self._stopped.is_set() or self._is_client_stopped()
 
-    def _joined(self, chunks: Iterator[Piece]) -> Iterator[bytes]:
-        held: list[Piece] = []
+    def _joined(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
+        held: list[bytes] = []
         size = 0
         cut: Exception | None = None
         try:
@@ -85,7 +84,7 @@ class ResultStream:
                 held.append(chunk)
                 size += len(chunk)
                 if size >= _ENOUGH or not self._has_arrived():
-                    yield b"".join(held)
+                    yield held[0] if len(held) == 1 else b"".join(held)
                     held.clear()
                     size = 0
         except Exception as problem:  # noqa: BLE001  # raised again, after what came before it
@@ -111,7 +110,7 @@ class ResultStream:
         length = self._response.headers.get("content-length", "")
         return int(length) if length.isdecimal() else None
 
-    def _decoded(self) -> Iterator[Piece]:
+    def _decoded(self) -> Iterator[bytes]:
         raw = iter_body(self._response)
         if self._encoding in {"gzip", "x-gzip"}:
             raw = _gunzip(raw)
@@ -119,11 +118,11 @@ class ResultStream:
             raise unexpected(f"the results are encoded as {self._encoding[:40]}", self._response.headers)
         return self._checked(raw)
 
-    def _checked(self, chunks: Iterator[Piece]) -> Iterator[Piece]:
+    def _checked(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
         is_begun = self.is_resumed
         for chunk in chunks:
             if not is_begun:
-                begun = bytes(chunk).lstrip()
+                begun = chunk.lstrip()
                 if begun.startswith(b"<"):
                     raise unexpected("the results are a page for a browser", self._response.headers)
                 is_begun = bool(begun)
@@ -151,7 +150,7 @@ def _cut(problem: Exception) -> BatchtuiError:
     return InterruptedStreamError(failure_of(problem).error.detail)
 
 
-def _gunzip(chunks: Iterator[Piece]) -> Iterator[Piece]:
+def _gunzip(chunks: Iterator[bytes]) -> Iterator[bytes]:
     """Yield what gzip members hold; unlike httpx, raise where the last one is not whole."""
     inflater = zlib.decompressobj(_GZIP)
     is_begun = False
