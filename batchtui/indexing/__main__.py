@@ -15,7 +15,7 @@ import msgspec
 from batchtui.indexing.frames import NO_MORE, READY, decode_size, read_frame, write_frame
 from batchtui.indexing.indexer import Indexer, Start
 
-_READ_SIZE = 1024 * 1024
+_READ_SIZE = 2 * 1024 * 1024
 _NICENESS = 5
 """Whoever waits for a key to be answered comes first."""
 

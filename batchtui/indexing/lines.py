@@ -7,6 +7,7 @@ for byte.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -15,8 +16,8 @@ LINE_LIMIT = 64 * 1024 * 1024
 
 _BOM = b"\xef\xbb\xbf"
 _BLANK = b" \t\r"
-_BRACE = ord("{")
-_CLOSING = ord("}")
+_OPENING = b"{"
+_CLOSING = b"}"
 _RETURN = ord("\r")
 
 
@@ -47,10 +48,11 @@ class Lines:
         self._chunk = chunk
         self._starts = [end + 1 for end in ends[:-1]]
         self._ends = ends[1:]
-        self.lengths = [
-            end - start - (end > start and chunk[end - 1] == _RETURN)
-            for start, end in zip(self._starts, self._ends, strict=True)
-        ]
+        self._last = bytes([chunk[end - 1] for end in self._ends])
+        self.lengths = list(map(operator.sub, self._ends, self._starts))
+        if _RETURN in self._last:
+            returns = [last == _RETURN and length > 0 for last, length in zip(self._last, self.lengths, strict=True)]
+            self.lengths = list(map(operator.sub, self.lengths, returns))
 
     def __iter__(self) -> Iterator[Line]:
         if self.first is not None:
@@ -78,16 +80,18 @@ class Lines:
 
         Within a value, no opening brace follows a closing one.
         """
-        chunk = self._chunk
-        edges = zip(self._starts, self.lengths, strict=True)
-        return all(chunk[start] == _BRACE and chunk[start + length - 1] == _CLOSING for start, length in edges)
+        chunk, count = self._chunk, len(self._ends)
+        last = self._last
+        if _RETURN in last:
+            last = bytes([chunk[start + length - 1] for start, length in zip(self._starts, self.lengths, strict=True)])
+        return last == _CLOSING * count and bytes([chunk[start] for start in self._starts]) == _OPENING * count
 
     def others(self) -> Iterator[Line]:
         """Yield the lines after the first."""
         edges = zip(self._starts, self._ends, self.lengths, strict=True)
         for number, (start, end, length) in enumerate(edges, self._number):
             line = self._chunk[start : start + length]
-            if line and (line[0] == _BRACE or line.strip(_BLANK)):
+            if line and (line[:1] == _OPENING or line.strip(_BLANK)):
                 yield Line(number, self._base + start, length, line if end - start <= LINE_LIMIT else None)
 
 

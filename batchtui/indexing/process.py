@@ -71,9 +71,9 @@ class IndexingProcess:
         return self._is_begun
 
     def wait_until_ready(self, seconds: float) -> None:
-        """Wait so long at most until it waits for a start, or has failed."""
+        """Wait so long at most until it could have been given a start, or has failed."""
         with self._heard:
-            self._heard.wait_for(lambda: self.is_ready or self.has_failed, max(seconds, 0.0))
+            self._heard.wait_for(lambda: self._is_ready or self.has_failed, max(seconds, 0.0))
 
     def begin(self, start: Start) -> None:
         """Let it index from there; what came before it must be indexed already."""

@@ -15,6 +15,7 @@ from batchtui.results.reconcile import differing_counts, missing_rows
 from batchtui.results.row import ResultRow, preview_line
 from batchtui.results.search import ResultsSearch, SearchStep, iter_matches, prepare_search
 from batchtui.results.search_query import SearchQuery
+from batchtui.results.spare_store import SpareStore
 from batchtui.results.store import ResultsStore
 from batchtui.results.triage import RunningTriage, Triage, TriageExample, TriageGroup, fold_message, triage
 from batchtui.results.usage import Bucket, Lengths, TokenSums, Usage, batch_numbers, histogram
@@ -41,6 +42,7 @@ __all__ = [
     "RunningTriage",
     "SearchQuery",
     "SearchStep",
+    "SpareStore",
     "TokenSums",
     "Triage",
     "TriageExample",

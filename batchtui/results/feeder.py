@@ -40,6 +40,11 @@ class IndexFeeder:
         self._guard = threading.Lock()
         self._turn = threading.Lock()
 
+    @property
+    def is_helped(self) -> bool:
+        """Whether another process is there, or on its way."""
+        return self._is_help_coming or (self._beside is not None and not self._beside.has_failed)
+
     def get_help(self) -> None:
         """Start another process, to which indexing is handed over when it is ready; for results that are large.
 
@@ -81,7 +86,7 @@ class IndexFeeder:
 
     def _feed(self, size: int) -> None:
         beside = self._beside
-        if beside is not None and beside.is_ready:
+        if beside is not None and beside.is_ready and self._fed:  # a first page waits for nobody
             beside.begin(self._start_after(*self._at))
         beside = self._find_help()
         if beside is not None:

@@ -26,9 +26,9 @@ _PIECE_SIZE = 1024 * 1024
 class ResultsStore:
     """Takes the bytes of a results file in any chunking and gives rows, lines and details back.
 
-    One thread feeds and finishes; any thread reads meanwhile. Large results, which `expect` announces, are
-    indexed by another process. All strings that come out are the server's own: making
-    them safe is the screen's part. Methods that touch the disk raise `SpoolError`.
+    One thread feeds and finishes; any thread reads meanwhile. Large results, which `expect` announces, are indexed by
+    another process. All strings that come out are the server's own: making them safe is the screen's part. Methods
+    that touch the disk raise `SpoolError`.
     """
 
     def __init__(self, spool_folder: Path) -> None:
@@ -53,6 +53,11 @@ class ResultsStore:
         """Prepare for so many rows: for many, start the process that will index them. Before the first `feed`."""
         if rows >= MANY_ROWS:
             self._feeder.get_help()
+
+    @property
+    def is_helped(self) -> bool:
+        """Whether a process that would index is there, or on its way."""
+        return self._feeder.is_helped
 
     def feed(self, chunk: bytes) -> None:
         """Keep and index more bytes; after a `SpoolError` the rows so far stay, and the chunk is not among them.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from pathlib import Path
 
 from batchtui.api import ApiClient, ResultStream
 from batchtui.errors import (
@@ -30,16 +29,18 @@ Watcher = Callable[[LoadProgress], None]
 
 
 class ResultsSession:
-    """Streams a batch's results into a private spool and keeps them until `close`.
+    """Streams a batch's results into a private spool and keeps them until `close`; `make_store` gets their number.
 
     `run` blocks and belongs into a thread; `store` may be read from another one meanwhile. A server that cannot resume
     sends everything again: the rows go into another store, which takes the place of the first once it holds as much.
     """
 
-    def __init__(self, batch: MessageBatch, client: Callable[[], ApiClient], spool_folder: Path) -> None:
+    def __init__(
+        self, batch: MessageBatch, client: Callable[[], ApiClient], make_store: Callable[[int], ResultsStore]
+    ) -> None:
         self.batch = batch
-        self.store = ResultsStore(spool_folder)
-        self._spool_folder = spool_folder
+        self.store = make_store(self.expected_rows)
+        self._make_store = make_store
         self._client = client
         self._stream: ResultStream | None = None
         self._etag: str | None = None
@@ -128,7 +129,7 @@ class ResultsSession:
     def _target_of(self, stream: ResultStream) -> ResultsStore:
         if stream.is_resumed or not self.store.size:
             return self.store
-        again = ResultsStore(self._spool_folder)
+        again = self._make_store(self.expected_rows)
         self._others.append(again)  # first: whoever closes this session meanwhile closes it too
         again.expect(self.expected_rows)
         return again

@@ -22,6 +22,7 @@ from batchtui.models import BatchPage, MessageBatch, UnreadBatch
 from batchtui.monitor import MAX_PAGE_SIZE, PAGE_SIZE, BatchMonitor, Snapshot
 from batchtui.notices import Notice, NoticeJournal, NoticeWatch
 from batchtui.recent_ids import MOST, RecentIds
+from batchtui.results import SpareStore
 from batchtui.settings import NoticeSettings, WorkspaceSettings
 from batchtui.workspace.audit import AuditLog
 from batchtui.workspace.results_session import ResultsSession
@@ -66,7 +67,7 @@ class Workspace:
         )
         self._recent = recent or RecentIds(None)
         self._load_key = load_key
-        self._spool_folder = spool_folder
+        self._spare_store = SpareStore(spool_folder)
         self._client: ApiClient | None = None
         self._former: list[ApiClient] = []
         self._monitor = BatchMonitor()
@@ -195,7 +196,15 @@ class Workspace:
 
     def open_results(self, batch: MessageBatch) -> ResultsSession:
         """Return a session that will stream this batch's results when it is run."""
-        return ResultsSession(batch, self.client, self._spool_folder)
+        return ResultsSession(batch, self.client, self._spare_store.take)
+
+    def expect_results(self, batch: MessageBatch) -> None:
+        """Have ready what these results will need when they are opened: for many, the process that indexes them."""
+        self._spare_store.prepare(batch.request_counts.finished)
+
+    def expect_no_results(self) -> None:
+        """Give up what was made ready and not needed."""
+        self._spare_store.discard()
 
     def refuse_if_read_only(self) -> None:
         """Raise `ReadOnlyError` where nothing may be changed."""
@@ -222,7 +231,8 @@ class Workspace:
             self._client = None
 
     def close(self) -> None:
-        """Close the connections."""
+        """Close the connections, and end what was made ready."""
+        self._spare_store.close()
         for client in (*self._former, *([self._client] if self._client else [])):
             client.close()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual import on, work
+from textual.events import ScreenResume
 
 from batchtui.errors import BatchtuiError
 from batchtui.models import MessageBatch
@@ -13,6 +14,7 @@ from batchtui.ui.commands import MOVING, Command, bindings
 from batchtui.ui.dialogs.confirm_dialog import ConfirmDialog
 from batchtui.ui.dialogs.export_dialog import ExportDialog
 from batchtui.ui.dialogs.save_dialog import SaveDialog
+from batchtui.ui.foresight import Foresight
 from batchtui.ui.screens.all_batches_screen import AllBatchesScreen
 from batchtui.ui.screens.base import LEAVING
 from batchtui.ui.screens.batches_commands import BATCHES, OPENING
@@ -21,6 +23,7 @@ from batchtui.ui.screens.results_screen import ResultsScreen
 from batchtui.ui.widgets.batch_details import BatchDetails
 from batchtui.ui.widgets.batch_summary import explain_no_export, explain_no_results
 from batchtui.ui.widgets.row_table import RowTable
+from batchtui.workspace import Workspace
 
 
 class BatchesScreen(LiveBatches):
@@ -29,7 +32,21 @@ class BatchesScreen(LiveBatches):
     COMMANDS: ClassVar[tuple[Command, ...]] = (*OPENING, *BATCHES, *MOVING, *LEAVING)
     BINDINGS = bindings(BATCHES)
 
+    def __init__(self, workspace: Workspace, *, refresh_seconds: float = 10.0, is_low_bandwidth: bool = False) -> None:
+        super().__init__(workspace, refresh_seconds=refresh_seconds, is_low_bandwidth=is_low_bandwidth)
+        self._foresight = Foresight(self, workspace, self._find_openable)
+
     # One batch
+
+    @on(RowTable.CursorMoved)
+    @on(ScreenResume)
+    def _look_ahead(self) -> None:
+        self._foresight.ask()
+
+    def _find_openable(self) -> MessageBatch | None:
+        batch = self._batch
+        is_openable = batch is not None and not explain_no_results(batch, self.workspace.server_now())
+        return batch if is_openable else None
 
     @on(RowTable.RowOpened)
     def action_open(self) -> None:
