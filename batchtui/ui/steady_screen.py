@@ -40,11 +40,12 @@ class SteadyScreen(Screen[ScreenResultType]):
             self.add_class(*fitting[-1:])
 
     def on_resize(self, event: events.Resize) -> None:
-        """Ignore a size that is not the terminal's any more.
+        """Ignore a size that is not the terminal's any more, and the one that a new screen was laid out for just now.
 
         While sizes change quickly, Textual can tell earlier ones late, and two such answer each other for ever.
         """
-        if event.size != self.app.size:
+        is_laid_out = event.size == self._size and not self.is_modal  # a dialog passes it on to what lies below
+        if event.size != self.app.size or is_laid_out:
             event.prevent_default()
         else:
             self.call_after_refresh(self._show_focused)

@@ -63,6 +63,20 @@ async def test_tokens_cache_stop_reasons_models_and_cost_are_on_one_screen(size:
             await wait_until(pilot, lambda: isinstance(app.screen, ResultsScreen))
 
 
+async def test_a_note_of_several_lines_leaves_the_end_in_reach(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / ("long-name-" * 12)
+    folder.mkdir()
+    (folder / "prices.toml").write_text(PRICES)
+    monkeypatch.setenv("BATCHTUI_CONFIG", str(folder / "config.toml"))
+    with served() as server:
+        async with results_of(server.url, batch_of(LINES), size=(80, 24)) as (app, pilot):
+            await wait_for_text(pilot, "4 rows")
+            await pilot.press("i")
+            await wait_for_words(pilot, "4 results, 3 succeeded")
+            await pilot.press("G")
+            await wait_until(pilot, lambda: "nobody␛[7m-knows 1" in words_on(app))
+
+
 async def test_numbers_are_counted_again_while_results_come() -> None:
     with served(arrived=1) as server:
         async with results_of(server.url, batch_of(LINES)) as (app, pilot):

@@ -46,6 +46,8 @@ from batchtui.workspace import Workspace
 _SORT_AGAIN_SECONDS = 1.0
 _DETAIL_SECONDS = 0.1
 _PREPARE_AFTER_SECONDS = 0.1
+_EARLY_SECONDS = 0.3
+"""How long a table without rows is shown as it is: most results begin to come by then."""
 
 
 class LiveResults(BaseScreen):
@@ -74,6 +76,7 @@ class LiveResults(BaseScreen):
         self._feed = ResultsFeed(workspace, batch, self._publish)
         self._rows = ResultRows(self._feed.store)
         self._is_stopping = False
+        self._is_early = True
         self._detail_row: int | None = None
         self._detail_follower = Follower(self, self._show_detail, seconds=_DETAIL_SECONDS)
         self._wanted: tuple[str, str] | None = None
@@ -102,6 +105,11 @@ class LiveResults(BaseScreen):
         """Show that it has begun."""
         self._table.source = self._rows
         self._show_status(self._feed.status)
+        self.set_timer(_EARLY_SECONDS, self._be_late)
+
+    def _be_late(self) -> None:
+        self._is_early = False
+        self._show_notice()
 
     async def _load(self, run: Callable[[], Awaitable[None]]) -> None:
         await run()
@@ -189,6 +197,7 @@ class LiveResults(BaseScreen):
     def _show_notice(self) -> None:
         """Say why there is no row, where there is none."""
         notice, was_empty, is_empty = self.query_one("#notice", Static), not self._table.display, not len(self._rows)
+        is_empty = is_empty and not (self._is_early and self._feed.status.is_loading)
         self._table.display, notice.display = not is_empty, is_empty
         self._details.set_class(is_empty, "-empty")
         if is_empty:

@@ -44,8 +44,8 @@ class NumbersView(Widget):
         self.refresh(layout=True)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002  # Textual's
-        """Return the number of lines at this width."""
-        return len(self._draw(width).plain.split("\n"))
+        """Return the number of lines at this width; a note that is longer takes several."""
+        return self._draw(width).get_height({}, width)
 
     def render(self) -> Content:
         """Draw all lines."""
