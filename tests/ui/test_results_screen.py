@@ -87,6 +87,16 @@ async def test_esc_stops_and_keeps_what_is_there_and_a_second_esc_goes_back() ->
     await _threads_end()
 
 
+async def test_an_empty_table_gives_way_to_words_only_when_results_are_slow_to_come() -> None:
+    with ScriptedServer(Silence()) as server:
+        async with results_of(server.url, batch_of(MIXED)) as (app, pilot):
+            screen = app.first_screen
+            await wait_until(pilot, lambda: screen.query_one(RowTable).display and "custom_id" in screen_text(app))
+            await wait_until(pilot, lambda: not screen.query_one(RowTable).display)
+            assert "opening the results" in screen_text(app)
+        server.close()
+
+
 async def test_leaving_while_nothing_answers_leaves_no_thread_behind() -> None:
     with ScriptedServer(Silence()) as server:
         async with results_of(server.url, batch_of(MIXED)) as (app, pilot):

@@ -1,0 +1,68 @@
+"""The process that large results need has started by the time that enter is pressed, and does not wait for ever."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from functools import partial
+
+import pytest
+
+from batchtui.demo.simulator import Simulator
+from batchtui.results import ResultsStore
+from batchtui.results.store import MANY_ROWS
+from batchtui.ui import foresight
+from batchtui.ui.screens.results_screen import ResultsScreen
+from batchtui.workspace import Workspace
+from tests.support.batches_app import Dashboard, dashboard
+from tests.support.simulator import place_batch
+from tests.support.waiting import wait_until
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="elsewhere no process is handed a file")
+
+
+def spare_of(seen: Dashboard) -> ResultsStore | None:
+    return seen.screen.workspace._spare_store._spare
+
+
+async def test_enter_finds_the_process_ready_and_coming_back_prepares_another(simulator: Simulator) -> None:
+    place_batch(simulator, "large", {"succeeded": MANY_ROWS})
+    async with dashboard(simulator) as seen:
+        await wait_until(seen.pilot, lambda: spare_of(seen) is not None)
+        ready = spare_of(seen)
+        await seen.press("enter")
+        await seen.sees(f"{MANY_ROWS:,} rows")
+        assert isinstance(seen.app.screen, ResultsScreen)
+        assert seen.app.screen._feed.store is ready
+        assert spare_of(seen) is None
+        await seen.press("escape")
+        await wait_until(seen.pilot, lambda: spare_of(seen) not in {None, ready})
+        last = spare_of(seen)
+    assert last is not None
+    assert not last.is_helped
+
+
+async def test_only_results_that_can_be_opened_are_expected(
+    simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected: list[str] = []
+    monkeypatch.setattr(Workspace, "expect_results", lambda _, batch: expected.append(batch.id))
+    place_batch(simulator, "running", {"succeeded": MANY_ROWS}, age=timedelta(minutes=1), lasts=None)
+    ended = [place_batch(simulator, f"ended-{age}", age=timedelta(hours=age)) for age in (2, 3)]
+    async with dashboard(simulator) as seen:
+        for batch in ended:
+            await seen.press("j")
+            await wait_until(seen.pilot, partial(expected.__contains__, batch.id))
+        await seen.press("k", "k")
+        await wait_until(seen.pilot, lambda: seen.screen._batch and seen.screen._batch.is_active)
+        await seen.press("j")
+        await wait_until(seen.pilot, lambda: expected[-1] == ended[0].id)
+    assert set(expected) == {batch.id for batch in ended}
+
+
+async def test_a_process_that_nobody_needs_is_given_up(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(foresight, "KEPT_SECONDS", 0.5)
+    place_batch(simulator, "large", {"succeeded": MANY_ROWS})
+    async with dashboard(simulator) as seen:
+        await wait_until(seen.pilot, lambda: spare_of(seen) is not None)
+        await wait_until(seen.pilot, lambda: spare_of(seen) is None)
