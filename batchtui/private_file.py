@@ -1,10 +1,11 @@
-"""Files of ours that grow by lines: private to their owner, and written by one program at a time."""
+"""Files of ours, private to their owner: some grow by lines, by one program at a time, others are written whole."""
 
 from __future__ import annotations
 
 import os
 import stat
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -54,6 +55,31 @@ def append_lines(handle: int, lines: bytes) -> None:
 def read_all(handle: int) -> bytes:
     """Return everything that is in the file."""
     return _read_at(handle, 0, os.fstat(handle).st_size)
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Put a file in the place of the one before, which stays as it was where that fails; raise `OSError`."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # readable by its owner only
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a new name in it survive a power failure, where the system has such a call."""
+    with suppress(OSError):  # the file itself is safe
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _read_at(handle: int, offset: int, size: int) -> bytes:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
+
+from batchtui.private_file import replace_file
 
 MOST = 200
 """How many ids a workspace's file holds."""
@@ -35,7 +35,7 @@ class RecentIds:
         self._noted[workspace] = newest
         with suppress(OSError):
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _replace(self._path(self._folder, workspace), "\n".join(newest))
+            replace_file(self._path(self._folder, workspace), "\n".join((*newest, "")).encode())
 
     def of(self, workspace: str) -> tuple[str, ...]:
         """Return what is remembered of a workspace, newest first."""
@@ -58,14 +58,3 @@ class RecentIds:
     @staticmethod
     def _path(folder: Path, workspace: str) -> Path:
         return folder / f"{workspace}.ids"
-
-
-def _replace(path: Path, text: str) -> None:
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # readable by its owner only
-    try:
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(text + "\n")
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

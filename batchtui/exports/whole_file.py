@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from batchtui.errors import OutputError, OutputExistsError, OutputIsFolderError, OutputNotWritableError
 from batchtui.leaving import undone_at_exit
+from batchtui.private_file import sync_folder
 
 _MODE = 0o600
 _NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EINVAL})
@@ -37,7 +38,7 @@ def write_whole(path: Path, writer: Callable[[BinaryIO], int], *, force: bool = 
                 _take_name(name, target)
     except OSError as error:
         raise _explain(path, error) from error
-    _sync_folder(target.parent)
+    sync_folder(target.parent)
     return result
 
 
@@ -113,16 +114,6 @@ def _hold_and_replace(name: Path, target: Path) -> None:
     except BaseException:
         target.unlink()
         raise
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the new name survive a power failure, where the system has such a call."""
-    with suppress(OSError):
-        fd = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(fd)
-        finally:
-            os.close(fd)
 
 
 def _explain(path: Path, error: OSError) -> OutputError:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -17,6 +16,7 @@ from batchtui.errors import (
     UnknownWorkspaceError,
     WorkspaceExistsError,
 )
+from batchtui.private_file import replace_file
 from batchtui.settings.names import check_name
 from batchtui.settings.reading import decode, parse_settings, read_content
 from batchtui.settings.renaming import renamed
@@ -213,31 +213,8 @@ def _refuse_null(target: Path) -> None:
 def _replace(target: Path, draft: _Draft) -> None:
     problem: str | None = None
     try:
-        _write(target, draft.text.encode())
+        replace_file(target, draft.text.encode())
     except OSError as error:
         problem = error.strerror or "it cannot be written"
     if problem is not None:
         raise OutputNotWritableError(f"{target}: {problem.lower()}")
-
-
-def _write(target: Path, content: bytes) -> None:
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)  # readable by its owner only
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    _sync_folder(target.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    with suppress(OSError):  # not every file system can; the file itself is safe
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
