@@ -152,7 +152,7 @@ def test_what_is_no_file_is_refused_at_once_and_the_way_out_is_named(kind: str, 
 
 
 def test_the_null_device_means_the_defaults_and_stays_a_device(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(editing, "_write", lambda *_: pytest.fail("the device would have been replaced"))
+    monkeypatch.setattr(editing, "replace_file", lambda *_: pytest.fail("the device would have been replaced"))
     null = Path(os.devnull)
     assert load_settings(null) == Settings()
     with pytest.raises(OutputNotWritableError, match="it is no file"):
