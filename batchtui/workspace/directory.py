@@ -195,7 +195,7 @@ class WorkspaceDirectory:
         return check
 
     def rename(self, old: str, new: str) -> None:
-        """Give a workspace another name; its key moves with it."""
+        """Give a workspace another name, also where it is open; its key moves with it."""
         check_name(new)
         all_settings = self._shelf.load()
         settings = self._own(all_settings, old)
@@ -208,6 +208,9 @@ class WorkspaceDirectory:
             self._shelf.rename(old, new)
             with self._undoing(lambda: self._shelf.rename(new, old)):
                 self._keys.delete(old, settings.key)
+        for workspace in self._opened:
+            if workspace.name == old:
+                workspace.take_name(new, partial(self._keys.resolve, new, settings.key))
 
     def remove(self, name: str, *, keep_key: bool = False) -> None:
         """Remove a workspace and its key; `keep_key` leaves a keyring that cannot be reached as it is."""

@@ -223,6 +223,11 @@ class Workspace:
                 )
             return self._client
 
+    def take_name(self, name: str, load_key: Callable[[], SecretStr]) -> None:
+        """Go on under another name; the key, where it is asked for again, is kept under that."""
+        self.name = name
+        self._load_key = load_key
+
     def ask_for_key_again(self) -> None:
         """Let the next call ask for the key: it may have been replaced. What is under way goes on with the old one."""
         with self._opening:

@@ -66,3 +66,25 @@ async def test_a_click_on_the_open_workspace_leads_back_too(simulator: Simulator
             await wait_until(pilot, lambda: app.screen is seen.screen and not left.is_running)
             await seen.press("question_mark")
             await seen.sees("Everywhere")
+
+
+async def test_an_open_workspace_that_gets_another_name_is_still_the_open_one(
+    simulator: Simulator, tmp_path: Path
+) -> None:
+    place_batch(simulator, "ended", {"succeeded": 3})
+    with opened(write_configuration(tmp_path, simulator, broken=False)) as directory:
+        app = BatchtuiApp(directory, DashboardOptions(workspace="production", refresh_seconds=NEVER))
+        async with app.run_test(size=(120, 36)) as pilot:
+            seen = Dashboard(pilot, app, simulator)
+            await seen.sees("1 loaded")
+            await seen.press("w", "n")
+            await seen.sees("Rename production")
+            await seen.press("ctrl+u", *"live", "enter")
+            await wait_until(pilot, lambda: "open" in next(line for line in seen.lines if line.startswith("▌  live")))
+            await seen.press("enter")
+            await wait_until(pilot, lambda: app.screen is seen.screen)
+            await seen.refreshes()
+            await seen.sees("live · ")
+            seen.screen.workspace.ask_for_key_again()
+            await seen.refreshes()
+            assert seen.screen.feed.status.error is None

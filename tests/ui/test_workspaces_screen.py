@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 from textual.pilot import Pilot
 
 from batchtui.errors import (
@@ -17,7 +20,7 @@ from batchtui.ui.dialogs.confirm_dialog import ConfirmDialog
 from batchtui.ui.dialogs.key_dialog import KeyDialog
 from batchtui.ui.screens.workspaces_screen import WorkspacesScreen
 from batchtui.ui.widgets.row_table import RowTable
-from batchtui.workspace import KeyCheck, WorkspaceEntry
+from batchtui.workspace import KeyCheck, KeySource, Workspace, WorkspaceEntry, WorkspaceSettings
 from tests.support.screen_text import screen_lines, screen_text
 from tests.support.waiting import wait_for_text, wait_until
 from tests.support.workspaces_app import (
@@ -49,7 +52,12 @@ ELSEWHERE = KeyCheck("wrkspc_02other", "org-7", 1, has_more=False, changed_from=
 
 def make_app(*entries: WorkspaceEntry, current: str | None = None) -> tuple[WorkspacesApp, HandmadeDirectory]:
     directory = HandmadeDirectory(*(entries or (RESEARCH, EVALS, TYPED, ENV)))
-    return WorkspacesApp(directory, WorkspacesScreen(current)), directory
+    return WorkspacesApp(directory, WorkspacesScreen(open_workspace(current) if current else None)), directory
+
+
+def open_workspace(name: str) -> Workspace:
+    settings = WorkspaceSettings(name=name, key=KeySource(kind="session"))
+    return Workspace(settings, load_key=lambda: SecretStr(KEY), key_source="", spool_folder=Path(os.devnull))
 
 
 async def show(pilot: Pilot[Any], *keys: str) -> None:

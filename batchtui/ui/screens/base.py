@@ -99,7 +99,7 @@ class BaseScreen(SteadyScreen[None]):
         """Show the workspaces; the one that is open is returned to as it is left now."""
         from batchtui.ui.screens.workspaces_screen import WorkspacesScreen  # noqa: PLC0415  # which is a BaseScreen too
 
-        self.app.push_screen(WorkspacesScreen(None if self.workspace is None else self.workspace.name))
+        self.app.push_screen(WorkspacesScreen(self.workspace))
 
     async def action_back(self) -> None:
         """Go back; the first screen stays."""

@@ -26,7 +26,7 @@ from batchtui.ui.widgets.row_table import RowTable
 from batchtui.ui.widgets.workspace_rows import WORKSPACE_COLUMNS, Outcome, WorkspaceRows
 from batchtui.ui.workspace_facts import describe_check, describe_entry, describe_failure
 from batchtui.ui.workspace_words import can_take_key, hint_in_list
-from batchtui.workspace import WorkspaceDirectory, WorkspaceEntry
+from batchtui.workspace import Workspace, WorkspaceDirectory, WorkspaceEntry
 
 TENDING = (
     Command("enter", "open", "Open", "Show this workspace's batches", "Workspaces", in_footer=True, has_priority=True),
@@ -81,11 +81,11 @@ class WorkspacesScreen(BaseScreen):
     BINDINGS = bindings(TENDING)
     AUTO_FOCUS = "WorkspaceTable"
 
-    def __init__(self, current: str | None = None) -> None:
+    def __init__(self, current: Workspace | None = None) -> None:
         super().__init__()
         self.title = "Workspaces"
         self._rows = WorkspaceRows(current)
-        self._wanted = current
+        self._wanted = None if current is None else current.name
 
     def compose(self) -> ComposeResult:
         """Lay out the title, the table and what is known of the chosen workspace."""

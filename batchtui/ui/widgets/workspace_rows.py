@@ -11,7 +11,7 @@ from batchtui.errors import BatchtuiError
 from batchtui.safe_text import safe_line
 from batchtui.ui.widgets.row_table import Column
 from batchtui.ui.workspace_words import colour_style, format_host, list_badges, shorten
-from batchtui.workspace import KeyCheck, WorkspaceEntry
+from batchtui.workspace import KeyCheck, Workspace, WorkspaceEntry
 
 Outcome = KeyCheck | BatchtuiError | Literal["asking"]
 """What is known of a key since this list was opened."""
@@ -28,7 +28,7 @@ WORKSPACE_COLUMNS = (
 class WorkspaceRows:
     """What `RowTable` shows of the workspaces; a row's key is the workspace's name."""
 
-    def __init__(self, current: str | None) -> None:
+    def __init__(self, current: Workspace | None) -> None:
         self.entries: Sequence[WorkspaceEntry] = ()
         self.outcomes: dict[str, Outcome] = {}
         self._current = current
@@ -55,7 +55,7 @@ class WorkspaceRows:
 
     def is_current(self, entry: WorkspaceEntry) -> bool:
         """Whether this is the workspace whose batches are open."""
-        return entry.name == self._current
+        return self._current is not None and entry.name == self._current.name
 
 
 def _shorten_source(entry: WorkspaceEntry) -> str:
