@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 
 from batchtui.results import ResultsStore, blocks, expression
 from batchtui.ui.screens.results_screen import ResultsScreen
+from batchtui.ui.widgets.find_line import FindLine
 from batchtui.ui.widgets.row_table import RowTable
 from tests.support.result_lines import errored, succeeded
 from tests.support.results_app import batch_of, results_of, wait_for_words, words_on
@@ -208,6 +209,19 @@ async def test_a_terminal_that_is_too_small_for_the_line_gives_the_keys_back() -
             assert "quartz" not in screen_text(app)
             await pilot.press("q")
             await wait_until(pilot, lambda: app._exit)
+
+
+async def test_the_line_has_the_keys_again_when_the_terminal_grows() -> None:
+    with served() as server:
+        async with results_of(server.url, batch_of(LINES), size=(80, 24)) as (app, pilot):
+            await wait_for_text(pilot, "6 rows")
+            await pilot.press("slash", *"quar")
+            await pilot.resize_terminal(39, 9)
+            await wait_for_text(pilot, "This terminal is too small")
+            await pilot.resize_terminal(80, 24)
+            await wait_until(pilot, lambda: isinstance(app.screen.focused, FindLine))
+            await pilot.press(*"tz")
+            await wait_for_text(pilot, "quartz")
 
 
 async def test_nothing_found_says_so() -> None:

@@ -16,6 +16,8 @@ from batchtui.ui.steady_screen import SteadyScreen
 from batchtui.ui.widgets.too_small import MIN_HEIGHT, MIN_WIDTH, TooSmall
 
 if TYPE_CHECKING:
+    from textual.widget import Widget
+
     from batchtui.ui.app import BatchtuiApp
     from batchtui.workspace import Workspace
 
@@ -52,20 +54,31 @@ class BaseScreen(SteadyScreen[None]):
     workspace: Workspace | None = None
     """Whose batches this screen is about."""
 
+    _last_focused: Widget | None = None
+
     def on_mount(self) -> None:
         """Keep the sentence for a terminal that is too small at hand; the styles show it."""
         self.mount(TooSmall())
 
     def on_resize(self, event: events.Resize) -> None:
-        """Give the keys back to the table after the terminal was too small to show it."""
+        """Give the keys back to what had them after the terminal was too small to show it."""
         if event.size == self.app.size:
             self.call_after_refresh(self._restore_focus)
 
+    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
+        """Remember what had the keys."""
+        self._last_focused = event.widget
+
     def _restore_focus(self) -> None:
-        wanted = self.query(self.AUTO_FOCUS).results() if self.AUTO_FOCUS and self.focused is None else ()
-        found = next((widget for widget in wanted if widget.focusable), None)
+        """Give the keys to what had them last, where it is still shown, or else to what has them first."""
+        if self.focused is not None:
+            return
+        last = self._last_focused
+        wanted = [last] if last is not None and last.is_attached else []
+        wanted += self.query(self.AUTO_FOCUS).results() if self.AUTO_FOCUS else ()
+        found = next((widget for widget in wanted if widget.focusable and widget.display), None)
         if found is not None:
-            self.set_focus(found)
+            self.set_focus(found, from_app_focus=True)  # what was typed is not selected, which the next key would replace
 
     @property
     def dashboard(self) -> BatchtuiApp:
