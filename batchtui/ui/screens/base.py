@@ -78,7 +78,7 @@ class BaseScreen(SteadyScreen[None]):
         wanted += self.query(self.AUTO_FOCUS).results() if self.AUTO_FOCUS else ()
         found = next((widget for widget in wanted if widget.focusable and widget.display), None)
         if found is not None:
-            self.set_focus(found, from_app_focus=True)  # what was typed is not selected, which the next key would replace
+            self.set_focus(found, from_app_focus=True)  # which selects nothing: a key would replace it
 
     @property
     def dashboard(self) -> BatchtuiApp:
