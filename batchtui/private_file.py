@@ -57,19 +57,24 @@ def read_all(handle: int) -> bytes:
     return _read_at(handle, 0, os.fstat(handle).st_size)
 
 
-def replace_file(path: Path, content: bytes) -> None:
-    """Put a file in the place of the one before, which stays as it was where that fails; raise `OSError`."""
+def replace_file(path: Path, content: bytes, *, is_lasting: bool = True) -> None:
+    """Put a file in the place of the one before, which stays as it was where that fails; raise `OSError`.
+
+    One that is not `is_lasting` may be lost in a power failure, and is written without waiting for the disk.
+    """
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # readable by its owner only
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
-            os.fsync(file.fileno())
+            if is_lasting:
+                os.fsync(file.fileno())
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-    sync_folder(path.parent)
+    if is_lasting:
+        sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:

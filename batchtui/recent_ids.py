@@ -35,7 +35,8 @@ class RecentIds:
         self._noted[workspace] = newest
         with suppress(OSError):
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            replace_file(self._path(self._folder, workspace), "\n".join((*newest, "")).encode())
+            content = "\n".join((*newest, "")).encode()
+            replace_file(self._path(self._folder, workspace), content, is_lasting=False)
 
     def of(self, workspace: str) -> tuple[str, ...]:
         """Return what is remembered of a workspace, newest first."""

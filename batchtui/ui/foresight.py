@@ -27,20 +27,38 @@ class Foresight:
         self._workspace = workspace
         self._find_next = find_next
         self._follower = Follower(screen, self._look, seconds=_LOOK_SECONDS)
+        self._seen: str | None = None
         self._giving_up: Timer | None = None
+        self._is_closed = False
 
     def ask(self) -> None:
-        """Look soon: the cursor was moved, or what it is on has changed."""
+        """Look soon: somebody has moved the cursor, or is back."""
+        self._seen = None
         self._follower.ask()
+
+    def ask_if_changed(self) -> None:
+        """Look soon whether the cursor is on results now that could not be opened before."""
+        self._follower.ask()
+
+    async def close(self) -> None:
+        """Give up what was made ready; nothing more will be."""
+        self._is_closed = True
+        await in_background(self._workspace.expect_no_results)
 
     def _look(self) -> None:
         batch = self._find_next()
-        if batch is None:
+        before, self._seen = self._seen, None if batch is None else batch.id
+        if batch is None or batch.id == before:
             return
-        self._screen.run_worker(in_background(self._workspace.expect_results, batch), group="foresight")
+        self._screen.run_worker(in_background(self._prepare, batch), group="foresight")
         if self._giving_up is not None:
             self._giving_up.stop()
         self._giving_up = self._screen.set_timer(KEPT_SECONDS, self._give_up)
+
+    def _prepare(self, batch: MessageBatch) -> None:
+        self._workspace.expect_results(batch)
+        if self._is_closed:  # meanwhile
+            self._workspace.expect_no_results()
 
     def _give_up(self) -> None:
         self._screen.run_worker(in_background(self._workspace.expect_no_results), group="foresight")

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from textual import events
+from textual.geometry import Size
 from textual.reactive import reactive
 from textual.screen import Screen, ScreenResultType
 from textual.timer import Timer
@@ -27,6 +28,9 @@ class SteadyScreen(Screen[ScreenResultType]):
     focused: reactive[Widget | None] = reactive(None, repaint=False)
     """The widget to which keys go; it draws that itself, and nothing else needs to be drawn anew."""
 
+    _dressed_for: Size | None = None
+    """The terminal's size of which this screen has the classes; it can be laid out for another one without them."""
+
     @cached_property
     def _update_timer(self) -> Timer:
         # private to Textual, whose pace cannot be chosen otherwise
@@ -34,6 +38,7 @@ class SteadyScreen(Screen[ScreenResultType]):
 
     def on_compose(self) -> None:
         """Take on the classes of the terminal's size now, so that the first size that is told styles nothing anew."""
+        self._dressed_for = self.app.size
         width, height = self.app.size
         for dimension, breakpoints in ((width, self.HORIZONTAL_BREAKPOINTS), (height, self.VERTICAL_BREAKPOINTS)):
             fitting = [name for least, name in sorted(breakpoints or ()) if dimension >= least]
@@ -44,10 +49,11 @@ class SteadyScreen(Screen[ScreenResultType]):
 
         While sizes change quickly, Textual can tell earlier ones late, and two such answer each other for ever.
         """
-        is_laid_out = event.size == self._size and not self.is_modal  # a dialog passes it on to what lies below
+        is_laid_out = event.size == self._size == self._dressed_for and not self.is_modal  # which tells those below
         if event.size != self.app.size or is_laid_out:
             event.prevent_default()
         else:
+            self._dressed_for = event.size
             self.call_after_refresh(self._show_focused)
 
     def _show_focused(self) -> None:

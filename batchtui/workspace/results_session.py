@@ -63,13 +63,13 @@ class ResultsSession:
         A batch that was still running when it was last looked at is asked for once more before its results are. A
         download that breaks is taken up again where it stopped, until that has failed some times in a row.
         """
-        client = self._client()
-        if self.batch.is_active:
-            self.batch = client.retrieve_batch(self.batch.id)
-        if self.batch.is_active:
-            raise ResultsNotReadyError(f"batch {self.batch.id} is {self.batch.processing_status}")
-        self.store.expect(self.expected_rows)
         try:
+            client = self._client()
+            if self.batch.is_active:
+                self.batch = client.retrieve_batch(self.batch.id)
+            if self.batch.is_active:
+                raise ResultsNotReadyError(f"batch {self.batch.id} is {self.batch.processing_status}")
+            self.store.expect(self.expected_rows)
             return self._read_on(client, on_progress)
         finally:
             for store in (self.store, *self._others):

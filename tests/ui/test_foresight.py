@@ -66,3 +66,44 @@ async def test_a_process_that_nobody_needs_is_given_up(simulator: Simulator, mon
     async with dashboard(simulator) as seen:
         await wait_until(seen.pilot, lambda: spare_of(seen) is not None)
         await wait_until(seen.pilot, lambda: spare_of(seen) is None)
+
+
+async def test_a_batch_that_ends_under_the_cursor_is_ready_to_be_opened(simulator: Simulator) -> None:
+    place_batch(simulator, "ends", {"succeeded": MANY_ROWS}, age=timedelta(minutes=1), lasts=timedelta(minutes=10))
+    async with dashboard(simulator) as seen:
+        await wait_until(seen.pilot, lambda: seen.screen._batch and seen.screen._batch.is_active)
+        assert spare_of(seen) is None
+        simulator.scenario.advance(timedelta(minutes=20))
+        await seen.refreshes()
+        await wait_until(seen.pilot, lambda: spare_of(seen) is not None)
+
+
+async def test_what_was_given_up_does_not_come_again_with_every_refresh(
+    simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected: list[str] = []
+    monkeypatch.setattr(Workspace, "expect_results", lambda _, batch: expected.append(batch.id))
+    large = place_batch(simulator, "large", {"succeeded": MANY_ROWS})
+    async with dashboard(simulator) as seen:
+        await wait_until(seen.pilot, lambda: expected == [large.id])
+        place_batch(simulator, "other", age=timedelta(hours=9))
+        await seen.refreshes()
+        await seen.sees("2 loaded")
+        await seen.press("j")
+        await wait_until(seen.pilot, lambda: len(expected) > 1)
+    assert expected.count(large.id) == 1
+
+
+async def test_going_to_another_workspace_leaves_no_process_behind(simulator: Simulator) -> None:
+    place_batch(simulator, "large", {"succeeded": MANY_ROWS})
+    async with dashboard(simulator) as seen:
+        await wait_until(seen.pilot, lambda: spare_of(seen) is not None)
+        left, ready = seen.screen, spare_of(seen)
+        await seen.press("w")
+        await seen.sees("staging")
+        await seen.press("j", "enter")
+        await wait_until(seen.pilot, lambda: not left.is_running and seen.screen is not left)
+        assert ready is not None
+        await wait_until(seen.pilot, lambda: not ready.is_helped)
+        left._foresight._prepare(left.rows.snapshot.batches[0])  # a thread that was late
+        assert left.workspace._spare_store._spare is None

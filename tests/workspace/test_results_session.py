@@ -7,13 +7,23 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from batchtui.api import ApiClient
 from batchtui.demo.batches import SimulatedBatch
 from batchtui.demo.downloads import Delivery
 from batchtui.demo.faults import Fault
 from batchtui.demo.simulator import Simulator
-from batchtui.errors import InterruptedStreamError, NotFoundError, ResultsNotReadyError, ResultsUnavailableError
-from batchtui.results import LoadProgress
+from batchtui.errors import (
+    InterruptedStreamError,
+    NoKeyError,
+    NotFoundError,
+    ResultsNotReadyError,
+    ResultsUnavailableError,
+)
+from batchtui.results import LoadProgress, SpareStore
+from batchtui.results.store import MANY_ROWS
 from batchtui.workspace import KeySource, ResultsSession, WorkspaceDirectory, WorkspaceSettings
+from tests.support.dashboards import wait_until
+from tests.support.results_app import batch_of
 from tests.support.simulator import place_batch, running_simulator
 
 ROWS = 400
@@ -33,6 +43,19 @@ def open_session(simulator: Simulator, batch: SimulatedBatch) -> ResultsSession:
     directory = WorkspaceDirectory.in_memory([(settings, SecretStr(simulator.keys["production"]))])
     workspace = directory.open()
     return workspace.open_results(workspace.retrieve(batch.id))
+
+
+def test_a_session_that_fails_before_it_begins_keeps_no_process(tmp_path: Path) -> None:
+    def fail() -> ApiClient:
+        raise NoKeyError("the key command failed")
+
+    spare = SpareStore(tmp_path)
+    spare.prepare(MANY_ROWS)
+    session = ResultsSession(batch_of([], succeeded=MANY_ROWS), fail, spare.take)
+    assert session.store.is_helped
+    with pytest.raises(NoKeyError):
+        session.run()
+    wait_until(lambda: not session.store.is_helped, "its process has ended")
 
 
 def cut(after: int, *, times: int | None = 1, skip: int = 0) -> Fault:

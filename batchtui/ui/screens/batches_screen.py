@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual import on, work
-from textual.events import ScreenResume
+from textual.events import ScreenResume, Unmount
 
 from batchtui.errors import BatchtuiError
 from batchtui.models import MessageBatch
@@ -42,6 +42,14 @@ class BatchesScreen(LiveBatches):
     @on(ScreenResume)
     def _look_ahead(self) -> None:
         self._foresight.ask()
+
+    def _take_snapshot(self) -> None:
+        super()._take_snapshot()
+        self._foresight.ask_if_changed()
+
+    @on(Unmount)
+    async def _look_no_further(self) -> None:
+        await self._foresight.close()
 
     def _find_openable(self) -> MessageBatch | None:
         batch = self._batch
