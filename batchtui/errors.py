@@ -399,7 +399,7 @@ class SpoolError(ResultsError):
     """Results could not be kept on the local disk."""
 
     title = "No room for the results"
-    hint = "Free some space, or set XDG_CACHE_HOME to a folder on a larger disk; the rows read so far stay."
+    hint = "Free some space, or set XDG_CACHE_HOME to a folder on a larger disk."
 
 
 class OutputError(BatchtuiError):

@@ -168,7 +168,8 @@ class Wire:
         if origin_of(target) != origin_of(self.base_url):
             is_secured = target.scheme == "https" and target.host == self.base_url.host
             hint = "The server insists on https: use it in the workspace's base URL." if is_secured else None
-            raise ForeignOriginError(f"the server sends us on to {target.scheme}://{target.host}", hint=hint)
+            place = target.netloc.decode("ascii", "replace")
+            raise ForeignOriginError(f"the server sends us on to {target.scheme}://{place}", hint=hint)
         if call.method != "GET":
             raise UnexpectedAnswerError(f"the server sends a {call.method} on to another address of its own")
         return target

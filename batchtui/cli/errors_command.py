@@ -30,7 +30,7 @@ def command(choices: Choices, *, batch_id: str, as_json: bool) -> int:
     Numbers, ids and quoted values that differ within a group stand as … in its message. Expired and canceled requests
     are groups too, and so are answers that were cut or refused.
 
-    Exit code 3: done, but not all results that the batch promises had arrived.
+    Exit code 3: done, but the batch counts more results than had arrived, or fewer.
 
     Example: batchtui errors msgbatch_01AbC --json | jq 'select(.retryable) | .count'
     """
@@ -42,19 +42,21 @@ def command(choices: Choices, *, batch_id: str, as_json: bool) -> int:
         with progress_line() as tell:
             fetch_results(session, on_progress=tell)
         found = triage(session.store)
-        missing = session.missing_rows
+        missing, surplus = session.missing_rows, session.surplus_rows
     finally:
         session.close()
     width = table_width()
     for line in iter_json(found) if as_json else iter_table(found, width):
         click.echo(line)
-    click.echo(describe(found, missing), err=True)
-    return NOT_ALL_RIGHT if missing else DONE
+    click.echo(describe(found, missing, surplus), err=True)
+    return NOT_ALL_RIGHT if missing or surplus else DONE
 
 
-def describe(found: Triage, missing: int = 0) -> str:
+def describe(found: Triage, missing: int = 0, surplus: int = 0) -> str:
     """Return all groups in a sentence or two."""
     lacking = f" Results that the batch counts and its results file lacks: {format_count(missing)}." if missing else ""
+    if surplus:
+        lacking = f" Results that its file has and the batch does not count: {format_count(surplus)}."
     if not found.total:
         return f"None of {format_count(found.results)} results failed, was cut or refused.{lacking}"
     reasons = "1 reason" if len(found.groups) == 1 else f"{format_count(len(found.groups))} reasons"

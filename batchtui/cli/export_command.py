@@ -13,7 +13,7 @@ import click
 from batchtui.cli.completing import complete_batch_id
 from batchtui.cli.exit_codes import DONE, NOT_ALL_RIGHT
 from batchtui.cli.options import Choices, comma_list, workspace_options
-from batchtui.errors import OutputNotWritableError
+from batchtui.cli.standard_streams import refused_by_stdout
 from batchtui.exports import DEFAULT_TYPES, FORMATS, check_target
 from batchtui.formatting import format_bytes, format_count
 from batchtui.models import RESULT_TYPES
@@ -146,7 +146,7 @@ def _write(session: ResultsSession, request: ExportRequest, path: Path | None, *
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise OutputNotWritableError(f"stdout: {error.strerror or error}") from error
+        raise refused_by_stdout(error) from error
     return report
 
 

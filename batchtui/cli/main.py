@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import importlib
-import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -20,6 +19,7 @@ from batchtui import __version__
 from batchtui.cli.encoding import adapt_output
 from batchtui.cli.exit_codes import DONE, INTERRUPTED
 from batchtui.cli.options import LEVELS, Choices, FiniteRange, workspace_options
+from batchtui.cli.standard_streams import drop_unwritten, open_closed_streams, refused_by_stdout
 from batchtui.errors import BatchtuiError
 from batchtui.leaving import exit_on_signals, told_code, undo_all
 from batchtui.safe_text import safe_block
@@ -63,7 +63,6 @@ class LazyGroup(click.Group):
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
-            _close_stdout()
             return DONE
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
@@ -135,6 +134,15 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted.", err=True)
         return INTERRUPTED
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        if isinstance(error, BrokenPipeError):
+            return DONE
+        tell_error(refusal := refused_by_stdout(error))
+        return refusal.exit_code
+    finally:
+        drop_unwritten()
     return outcome if isinstance(outcome, int) else DONE
 
 
@@ -145,13 +153,10 @@ def tell_error(error: BatchtuiError) -> None:
         click.echo(safe_block(f"  {error.hint}"), err=True)
 
 
-def _close_stdout() -> None:
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
 def main() -> None:
     """Run the program."""
     exit_on_signals()
+    open_closed_streams()
     adapt_output()
     try:
         code = run()

@@ -17,7 +17,8 @@ from batchtui.cli.exit_codes import DONE, NOT_ALL_RIGHT
 from batchtui.cli.export_command import TerminalGuard, progress_line
 from batchtui.cli.options import Choices, comma_list, workspace_options
 from batchtui.cli.result_table import ResultTable, table_width
-from batchtui.errors import InterruptedStreamError, OutputNotWritableError
+from batchtui.cli.standard_streams import refused_by_stdout
+from batchtui.errors import InterruptedStreamError
 from batchtui.exports import check_target, write_whole
 from batchtui.formatting import format_bytes, format_count
 from batchtui.models import RESULT_TYPES
@@ -77,7 +78,7 @@ def command(
     """Print the results of an ended batch while they arrive.
 
     A download that breaks off ends with exit code 1 after the results that came; a file is then not written. Exit code
-    3: done, but not all results that the batch promises had arrived.
+    3: done, but the batch counts more results than had arrived, or fewer.
 
     Example: batchtui results msgbatch_01AbC --type errored --search 'credit balance' --json | jq .custom_id
     """
@@ -96,7 +97,7 @@ def command(
         written = _write_file(stream, chosen, path, as_json=as_json, force=force)
     for words in _describe(stream, chosen, written):
         click.echo(words, err=True)
-    return NOT_ALL_RIGHT if stream.missing or stream.too_long else DONE
+    return NOT_ALL_RIGHT if stream.missing or stream.surplus or stream.too_long else DONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ def _print(stream: LineStream, chosen: _Chosen, *, as_json: bool) -> int:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise OutputNotWritableError(f"stdout: {error.strerror or error}") from error
+        raise refused_by_stdout(error) from error
     return written
 
 
@@ -198,5 +199,9 @@ def _describe(stream: LineStream, chosen: _Chosen, written: int) -> Iterator[str
         yield "No result of this batch is of the kind asked for." if chosen.query is None else "No result matches."
     if stream.too_long:
         yield f"Lines that were too long to be read: {format_count(stream.too_long)}."
+    if stream.missing and stream.unreadable:
+        yield f"Lines that are no results: {format_count(stream.unreadable)}."
+    if stream.surplus:
+        yield f"Results that its file has and the batch does not count: {format_count(stream.surplus)}."
     if stream.missing:
         yield f"Results that the batch counts and its results file lacks: {format_count(stream.missing)}."

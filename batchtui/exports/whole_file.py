@@ -60,7 +60,9 @@ def check_target(path: Path, *, force: bool = False) -> None:
             f"{path} is a link that leads nowhere", hint="Remove the link, or name its target."
         )
     if not stat.S_ISREG(taken) and not stat.S_ISLNK(taken):
-        raise OutputNotWritableError(f"{path} is a device or a pipe", hint="To write to a pipe, leave out the path.")
+        raise OutputNotWritableError(
+            f"{path} is a device or a pipe", hint="Name a file; on the command line, without -o, results go to stdout."
+        )
     if not force:
         raise OutputExistsError(str(path))
 

@@ -11,7 +11,7 @@ from batchtui.results.detail import Block, ResultDetail, parse_detail
 from batchtui.results.index import ResultsIndex
 from batchtui.results.loader import LoadProgress, LoadState, read_results
 from batchtui.results.prices import CostEstimate, ModelCost, ModelPrice, Prices, load_prices
-from batchtui.results.reconcile import differing_counts, missing_rows
+from batchtui.results.reconcile import differing_counts, missing_rows, surplus_rows
 from batchtui.results.row import ResultRow, preview_line
 from batchtui.results.search import ResultsSearch, SearchStep, iter_matches, prepare_search
 from batchtui.results.search_query import SearchQuery
@@ -62,5 +62,6 @@ __all__ = [
     "prepare_search",
     "preview_line",
     "read_results",
+    "surplus_rows",
     "triage",
 ]

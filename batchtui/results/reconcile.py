@@ -13,6 +13,12 @@ def missing_rows(counts: RequestCounts, index: ResultsIndex) -> int:
     return max(counts.finished - readable, 0)
 
 
+def surplus_rows(counts: RequestCounts, index: ResultsIndex) -> int:
+    """Return how many readable rows there are that nobody promised."""
+    readable = len(index) - len(index.rows(UNREADABLE))
+    return max(readable - counts.finished, 0)
+
+
 def differing_counts(counts: RequestCounts, index: ResultsIndex) -> dict[str, tuple[int, int]]:
     """Return the types whose rows do not add up, as (promised, found)."""
     found = index.counts()

@@ -138,7 +138,7 @@ class Spool:
 
     def _explain(self, error: OSError) -> SpoolError:
         reason = error.strerror or str(error)
-        hint = "The rows read so far stay. Free some space, or set XDG_CACHE_HOME to a folder on a larger disk."
+        hint = "Free some space, or set XDG_CACHE_HOME to a folder on a larger disk."
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:
             return SpoolError(f"the disk of {self._folder} is full", hint=hint)
         return SpoolError(f"{self._folder}: {reason}", title="The results cannot be kept on this disk", hint=hint)

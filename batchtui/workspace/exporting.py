@@ -11,7 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal
 
-from batchtui.errors import InterruptedStreamError, OutputIsFolderError, OutputStoppedError
+from batchtui.errors import (
+    InterruptedStreamError,
+    OutputIsFolderError,
+    OutputNotWritableError,
+    OutputStoppedError,
+)
 from batchtui.exports import FORMATS, check_target, default_path, select_rows, selection_kind, write_whole
 from batchtui.formatting import format_count
 from batchtui.models import RESULT_TYPES, MessageBatch
@@ -105,10 +110,12 @@ def default_export_path(batch_id: str, format_name: str = "ids", kind: str = "fa
 
 
 def output_path(text: str) -> Path:
-    """Return what a person typed as a path: `~` is expanded; raise `OutputIsFolderError` for `folder/` and nothing."""
+    """Return what a person typed as a path: `~` is expanded; raise an `OutputError` for `folder/` and for nothing."""
     text = os.path.expanduser(text)  # noqa: PTH111  # Path.expanduser raises for a home that nobody has
-    if not text or text.endswith(("/", os.sep)):
-        raise OutputIsFolderError(text or "no file is named")
+    if not text:
+        raise OutputNotWritableError("no file is named", hint="Name a file.")
+    if text.endswith(("/", os.sep)):
+        raise OutputIsFolderError(text)
     return Path(text)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from batchtui.api import ApiClient, ResultStream
 from batchtui.errors import (
@@ -17,7 +19,7 @@ from batchtui.errors import (
     ResultsNotReadyError,
 )
 from batchtui.models import MessageBatch
-from batchtui.results import LoadProgress, LoadState, ResultsStore, missing_rows, read_results
+from batchtui.results import LoadProgress, LoadState, ResultsStore, missing_rows, read_results, surplus_rows
 
 RESUME_TRIES = 4
 """How often in a row a broken download is taken up again without a byte more."""
@@ -46,6 +48,7 @@ class ResultsSession:
         self._etag: str | None = None
         self._others: list[ResultsStore] = []
         self._stopped = threading.Event()
+        self._began = 0.0
 
     @property
     def expected_rows(self) -> int:
@@ -56,6 +59,11 @@ class ResultsSession:
     def missing_rows(self) -> int:
         """How many promised results are not there as readable rows; 0 when all are."""
         return missing_rows(self.batch.request_counts, self.store.index)
+
+    @property
+    def surplus_rows(self) -> int:
+        """How many readable results are there that the batch's counts do not promise."""
+        return surplus_rows(self.batch.request_counts, self.store.index)
 
     def run(self, on_progress: Watcher = lambda _: None) -> LoadProgress:
         """Stream until the end, or `stop`; raise the typed error after keeping the rows that arrived.
@@ -76,8 +84,9 @@ class ResultsSession:
                 store.release()
 
     def _read_on(self, client: ApiClient, on_progress: Watcher) -> LoadProgress:
-        """Read one answer after the other, as long as that helps."""
+        """Read one answer after the other, as long as that helps; the last progress speaks of all of them."""
         tries = 0
+        self._began = time.monotonic()
         while True:
             size = self.store.size
             try:
@@ -91,6 +100,7 @@ class ResultsSession:
                     continue
                 on_progress(self._progress("partial"))
                 raise
+            outcome = replace(outcome, seconds=self._seconds, start=0)
             on_progress(outcome)
             return outcome
 
@@ -144,4 +154,8 @@ class ResultsSession:
             self._etag = stream.etag
 
     def _progress(self, state: LoadState) -> LoadProgress:
-        return LoadProgress(len(self.store.index), self.store.size, 0.0, state)
+        return LoadProgress(len(self.store.index), self.store.size, self._seconds, state)
+
+    @property
+    def _seconds(self) -> float:
+        return time.monotonic() - self._began

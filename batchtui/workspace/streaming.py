@@ -47,6 +47,16 @@ class LineStream:
         self._workspace = workspace
 
     @property
+    def unreadable(self) -> int:
+        """How many lines have come that are no results."""
+        return self.lines - self.readable - self.too_long
+
+    @property
+    def surplus(self) -> int:
+        """How many more results have come than the batch's counts promise."""
+        return max(self.readable - self.expected, 0)
+
+    @property
     def missing(self) -> int:
         """How many promised results have not come as readable lines; 0 when all have."""
         return max(self.expected - self.readable, 0)

@@ -91,6 +91,14 @@ def test_results_that_the_batch_promised_and_that_did_not_come_are_counted(
     assert "lacks: 2." in outcome.err
 
 
+def test_results_that_the_batch_did_not_promise_are_counted(batchtui: CommandLine, server: BatchServer) -> None:
+    server.serve_lines([errored("a"), errored("b"), errored("c")])
+    server.promised = {"errored": 1}
+    outcome = batchtui("errors", BATCH_ID)
+    assert outcome.code == 3
+    assert "the batch does not count: 2." in outcome.err
+
+
 def test_a_running_batch_has_no_errors_yet(batchtui: CommandLine, server: BatchServer) -> None:
     server.serve_lines([errored("a")])
     server.status = "in_progress"

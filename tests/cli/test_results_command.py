@@ -247,6 +247,24 @@ def test_promised_results_that_did_not_come_are_counted(results: Results, server
     assert "lacks: 3." in outcome.err
 
 
+def test_lines_that_are_no_results_are_told_apart_from_results_that_did_not_come(
+    results: Results, server: BatchServer
+) -> None:
+    server.serve_lines([b"garbage"] * 4)
+    server.promised = {"succeeded": 5}
+    outcome = results("--json")
+    assert outcome.code == 3
+    assert "Lines that are no results: 4." in outcome.err
+
+
+def test_results_that_nobody_promised_are_counted(results: Results, server: BatchServer) -> None:
+    server.promised = {"succeeded": 2}
+    outcome = results("--json")
+    assert outcome.code == 3
+    assert outcome.raw == server.results
+    assert "the batch does not count: 4." in outcome.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

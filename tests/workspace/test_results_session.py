@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from batchtui.errors import (
 )
 from batchtui.results import LoadProgress, SpareStore
 from batchtui.results.store import MANY_ROWS
-from batchtui.workspace import KeySource, ResultsSession, WorkspaceDirectory, WorkspaceSettings
+from batchtui.workspace import KeySource, ResultsSession, WorkspaceDirectory, WorkspaceSettings, results_session
 from tests.support.dashboards import wait_until
 from tests.support.results_app import batch_of
 from tests.support.simulator import place_batch, running_simulator
@@ -79,7 +80,9 @@ def test_a_download_that_breaks_again_and_again_ends_up_byte_for_byte_whole(is_r
         for after in (70_000, 140_000, 210_001):
             simulator.faults.add(cut(after // 3 if is_resumable else after))
         told: list[LoadProgress] = []
+        began = time.monotonic()
         outcome = session.run(told.append)
+        assert results_session._FIRST_PAUSE_SECONDS <= outcome.seconds <= time.monotonic() - began
         assert (outcome.state, outcome.rows, session.missing_rows) == ("complete", ROWS, 0)
         assert b"".join(session.store.iter_chunks()) == expected
         assert [progress.rows for progress in told] == sorted(progress.rows for progress in told)
