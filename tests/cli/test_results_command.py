@@ -250,7 +250,7 @@ def test_promised_results_that_did_not_come_are_counted(results: Results, server
 def test_lines_that_are_no_results_are_told_apart_from_results_that_did_not_come(
     results: Results, server: BatchServer
 ) -> None:
-    server.serve_lines([b"garbage"] * 4)
+    server.results = b"garbage\n" * 4
     server.promised = {"succeeded": 5}
     outcome = results("--json")
     assert outcome.code == 3

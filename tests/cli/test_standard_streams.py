@@ -12,7 +12,7 @@ from tests.support.batch_server import BATCH_ID, BatchServer, running_batch_serv
 from tests.support.result_lines import errored, succeeded
 
 VERBS = {
-    "the list": ("list",),
+    "what is installed": ("info",),
     "results": ("results", BATCH_ID),
     "results as JSON": ("results", BATCH_ID, "--json"),
     "errors": ("errors", BATCH_ID),
