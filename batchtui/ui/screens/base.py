@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, ClassVar, Literal, cast
 
 from textual import events
@@ -39,6 +40,7 @@ OF_THE_APP = (
 )
 """What works on every screen and dialog."""
 
+_LONGEST_HOLD_SECONDS = 1.0
 _UNLISTED = (Command("ctrl+c", "leave", "Back", "The same as q", has_priority=True, id=""),)
 """Said in the line of `q`; an input field would keep the key for itself."""
 
@@ -53,6 +55,9 @@ class BaseScreen(SteadyScreen[None]):
 
     workspace: Workspace | None = None
     """Whose batches this screen is about."""
+
+    keys_wait_until: float = 0.0
+    """While keys wait for what was asked for: see `Awaiting`."""
 
     _last_focused: Widget | None = None
 
@@ -79,6 +84,14 @@ class BaseScreen(SteadyScreen[None]):
         found = next((widget for widget in wanted if widget.focusable and widget.display), None)
         if found is not None:
             self.set_focus(found, from_app_focus=True)  # which selects nothing: a key would replace it
+
+    def hold_keys(self) -> None:
+        """Let keys wait, not for long, until `release_keys` says that what they are meant for is there."""
+        self.keys_wait_until = time.monotonic() + _LONGEST_HOLD_SECONDS
+
+    def release_keys(self) -> None:
+        """Let keys that have waited be done."""
+        self.keys_wait_until = 0.0
 
     @property
     def dashboard(self) -> BatchtuiApp:

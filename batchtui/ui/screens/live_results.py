@@ -77,11 +77,13 @@ class LiveResults(BaseScreen):
         self._rows = ResultRows(self._feed.store)
         self._is_stopping = False
         self._is_early = True
+        self._awaits_rows = True
         self._detail_row: int | None = None
         self._detail_follower = Follower(self, self._show_detail, seconds=_DETAIL_SECONDS)
         self._wanted: tuple[str, str] | None = None
         self._sort_due = 0.0
         self._sorting: Sorting | None = None
+        self.hold_keys()
 
     def compose(self) -> ComposeResult:
         """Lay out state, filters, rows, the text of one result, and a line to search from."""
@@ -169,6 +171,9 @@ class LiveResults(BaseScreen):
         self._show_problem(describe_problem(status, self._rows.store, self._counts))
         self._show_notice()
         self._show_detail()
+        if self._awaits_rows and (len(self._rows) or not status.is_loading):
+            self._awaits_rows = False
+            self.call_after_refresh(self.release_keys)  # when the table has them
 
     def _show_rows(self) -> None:
         """Show the rows that have come, and how many there are."""

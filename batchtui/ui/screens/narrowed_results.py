@@ -90,6 +90,8 @@ class NarrowedResults(LiveResults):
             if not self._rows.is_sorted_through:
                 self._sort_newcomers(is_last=not self._feed.status.is_loading)
         self._go_to_first_match()
+        if self._jump_from is None or not self._is_searching:
+            self.release_keys()
         self._show_found()
         self._look_on()
 
@@ -190,6 +192,7 @@ class NarrowedResults(LiveResults):
         self._search = SearchInquiry(self._feed.store, query)
         self._matches.search = self._search
         self._jump_from = self._table.cursor_key
+        self.hold_keys()
         self._show_places(query)
         self._show_found()
         self._look_on()
@@ -200,6 +203,7 @@ class NarrowedResults(LiveResults):
         self._search.stop()
         self._search = self._matches.search = None
         self._jump_from = None
+        self.release_keys()
         self._show_places(None)
         if self._shows_matches:
             self._shows_matches = False

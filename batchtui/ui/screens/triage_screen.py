@@ -69,6 +69,7 @@ class TriageScreen(BaseScreen):
         self._rows = TriageRows()
         self._shown: tuple[str | None, int] = (None, 0)
         self._said = ""
+        self.hold_keys()
 
     def compose(self) -> ComposeResult:
         """Lay out the sum of it, the groups, and the text of one of them."""
@@ -99,6 +100,8 @@ class TriageScreen(BaseScreen):
             self._said = words
             self.query_one("#sum", Static).update(Content(words))
         self._show_emptiness(is_empty=not len(self._rows))
+        if not len(self._rows) and (inquiry.is_caught_up or inquiry.is_stopped):
+            self.release_keys()
         self._show_group()
 
     def _show_emptiness(self, *, is_empty: bool) -> None:
@@ -107,8 +110,13 @@ class TriageScreen(BaseScreen):
         self.set_class(is_empty, "-empty")
         if is_empty and not was_empty:
             self.query_one("#notice", Static).update(Content("No cause so far: esc goes back to the results."))
-        if was_empty and not is_empty:
-            self.call_after_refresh(self._table.focus)
+        if not is_empty:
+            self.call_after_refresh(self._give_table_the_keys)
+
+    def _give_table_the_keys(self) -> None:
+        if self.focused is None and self._table.focusable:
+            self.set_focus(self._table)
+        self.release_keys()
 
     @property
     def _table(self) -> RowTable:
