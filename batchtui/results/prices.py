@@ -153,6 +153,8 @@ def _parse(text: str, path: Path) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         place = _PLACE.search(str(error))
         line, column = (int(place[1]), int(place[2])) if place and place[1] else (None, None)
+        if place and line is None:  # at the end
+            line, column = text.count("\n") + 1, len(text) - text.rfind("\n")
         problem = _PLACE.sub("", safe_line(str(error)))
     except (ValueError, RecursionError):
         line, column, problem = None, None, "it cannot be understood"

@@ -74,6 +74,7 @@ def test_a_persons_own_file_adds_to_ours_and_replaces_what_it_names(tmp_path: Pa
     ("text", "words"),
     [
         ("[models\n", "line 1, column"),
+        ("direct = 2.0\nx = [", "line 2, column 6"),
         ("[models]\nx = 1\n", "`models.x` must have an input and an output price"),
         ("[models]\nx = { input = 1 }\n", "`models.x` must have"),
         ("[models]\nx = { input = -1, output = 1 }\n", "`models.x.input` must be a number"),

@@ -104,6 +104,18 @@ async def test_prices_that_cannot_be_read_are_a_sentence_and_tokens_stay(tmp_pat
             assert "8,000,010" in screen_text(app)
 
 
+async def test_nobody_is_asked_for_the_price_of_no_model() -> None:
+    lines = [succeeded("a", usage={"input_tokens": 2**32 - 1, "output_tokens": 2**32 - 1}, model="")]
+    with served(lines) as server:
+        async with results_of(server.url, batch_of(lines)) as (app, pilot):
+            await wait_for_text(pilot, "1 row")
+            await pilot.press("i")
+            await wait_for_words(pilot, "no price is known: (no model)")
+            assert "Add it in" not in screen_text(app)
+            await pilot.press("G")
+            await wait_until(pilot, lambda: "(no model) 1 4,294,967,295 4,294,967,295 no price" in words_on(app))
+
+
 async def test_a_batch_without_answers_says_so() -> None:
     lines = [errored("a"), errored("b")]
     with served(lines) as server:

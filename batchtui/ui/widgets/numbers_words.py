@@ -78,7 +78,8 @@ def _draw_cost(numbers: Numbers, width: int) -> Iterator[Content]:
         names = ", ".join(safe_line(name) or "(no model)" for name in unknown[:_MOST_NAMES])
         words_of = Content.styled(f"  Not in it, because no price is known: {names}", "$text-warning")
         yield words_of.truncate(max(width, 20), ellipsis=True)
-        yield Content.styled(f"  Add it in {safe_line(str(own_prices_path()))}", "$foreground-muted")
+        if any(unknown):
+            yield Content.styled(f"  Add it in {safe_line(str(own_prices_path()))}", "$foreground-muted")
 
 
 def _draw_tokens(total: TokenSums) -> Iterator[Content]:
@@ -154,7 +155,7 @@ def _draw_models(numbers: Numbers, width: int) -> Iterator[Content]:
 def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
     """Return a name and, under each other's right ends, as many numbers as there are widths."""
     name_width, *others = widths
-    numbers = (f"{cell:>{width}}" for cell, width in zip(cells[1:], others, strict=False))
+    numbers = (f" {cell:>{width - 1}}" for cell, width in zip(cells[1:], others, strict=False))
     return f"  {_shorten(cells[0], name_width - 2)}{''.join(numbers)}"
 
 
