@@ -54,15 +54,15 @@ def command(choices: Choices, *, batch_id: str, as_json: bool) -> int:
 
 def describe(found: Triage, missing: int = 0, surplus: int = 0) -> str:
     """Return all groups in a sentence or two."""
-    lacking = f" Results that the batch counts and its results file lacks: {format_count(missing)}." if missing else ""
+    remark = f" Results that the batch counts and its results file lacks: {format_count(missing)}." if missing else ""
     if surplus:
-        lacking = f" Results that its file has and the batch does not count: {format_count(surplus)}."
+        remark = f" Results that its file has and the batch does not count: {format_count(surplus)}."
     if not found.total:
-        return f"None of {format_count(found.results)} results failed, was cut or refused.{lacking}"
+        return f"None of {format_count(found.results)} results failed, was cut or refused.{remark}"
     reasons = "1 reason" if len(found.groups) == 1 else f"{format_count(len(found.groups))} reasons"
     return (
         f"{format_count(found.total)} of {format_count(found.results)} results have no whole answer, for {reasons}; "
-        f"{format_count(found.retryable)} can be sent again as they are.{lacking}"
+        f"{format_count(found.retryable)} can be sent again as they are.{remark}"
     )
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 from textual.events import Key
 
 from batchtui.demo.simulator import Simulator
-from batchtui.ui.results_inquiries import Inquiry, SearchInquiry, TriageInquiry
+from batchtui.ui.results_inquiries import SearchInquiry, TriageInquiry
 from batchtui.ui.screens.result_screen import ResultScreen
 from batchtui.ui.screens.results_screen import ResultsScreen
 from batchtui.ui.screens.triage_screen import TriageScreen
@@ -21,6 +22,7 @@ from tests.support.simulator import place_batch
 from tests.support.waiting import wait_until
 
 SHARES = {"succeeded": 40, "overloaded": 20}
+SEARCH = ("slash", *"over", "enter")
 
 
 @pytest.fixture
@@ -46,12 +48,16 @@ def send_at_once(seen: Dashboard, *keys: str) -> None:
         seen.app.post_message(Key(key, key if len(key) == 1 else None))
 
 
-async def open_results(seen: Dashboard) -> ResultsScreen:
-    await seen.press("enter")
-    await seen.sees("60 rows")
-    screen = seen.app.screen
-    assert isinstance(screen, ResultsScreen)
-    return screen
+@asynccontextmanager
+async def opened_results(simulator: Simulator) -> AsyncIterator[tuple[Dashboard, ResultsScreen]]:
+    """Show the results of a batch with failures."""
+    place_batch(simulator, "ended", SHARES)
+    async with dashboard(simulator) as seen:
+        await seen.press("enter")
+        await seen.sees("60 rows")
+        screen = seen.app.screen
+        assert isinstance(screen, ResultsScreen)
+        yield seen, screen
 
 
 @pytest.fixture(autouse=True)
@@ -74,20 +80,13 @@ async def test_keys_after_enter_wait_for_the_first_rows(
         assert screen.query_one(RowTable).cursor_key == "2"
 
 
-@pytest.mark.parametrize(("kind", "keys"), [(SearchInquiry, ("slash", *"over", "enter", "space"))])
 async def test_keys_after_a_search_wait_for_the_match(
-    simulator: Simulator,
-    monkeypatch: pytest.MonkeyPatch,
-    gate: threading.Event,
-    kind: type[Inquiry],
-    keys: tuple[str, ...],
+    simulator: Simulator, monkeypatch: pytest.MonkeyPatch, gate: threading.Event
 ) -> None:
-    hold(monkeypatch, kind, "_advance", gate)
-    place_batch(simulator, "ended", SHARES)
-    async with dashboard(simulator) as seen:
-        screen = await open_results(seen)
+    hold(monkeypatch, SearchInquiry, "_advance", gate)
+    async with opened_results(simulator) as (seen, screen):
         table, index = screen.query_one(RowTable), screen._feed.store.index
-        send_at_once(seen, "1", *keys)
+        send_at_once(seen, *SEARCH, "space")
         await wait_until(seen.pilot, lambda: screen._search is not None and seen.app._is_looking)
         assert not table.marks
         gate.set()
@@ -99,9 +98,7 @@ async def test_keys_after_t_wait_for_the_causes(
     simulator: Simulator, monkeypatch: pytest.MonkeyPatch, gate: threading.Event
 ) -> None:
     hold(monkeypatch, TriageInquiry, "_advance", gate)
-    place_batch(simulator, "ended", SHARES)
-    async with dashboard(simulator) as seen:
-        screen = await open_results(seen)
+    async with opened_results(simulator) as (seen, screen):
         send_at_once(seen, "t", "enter")
         await wait_until(seen.pilot, lambda: isinstance(seen.app.screen, TriageScreen) and seen.app._is_looking)
         gate.set()
@@ -113,9 +110,7 @@ async def test_what_leaves_does_not_wait(
     simulator: Simulator, monkeypatch: pytest.MonkeyPatch, gate: threading.Event
 ) -> None:
     hold(monkeypatch, TriageInquiry, "_advance", gate)
-    place_batch(simulator, "ended", SHARES)
-    async with dashboard(simulator) as seen:
-        screen = await open_results(seen)
+    async with opened_results(simulator) as (seen, screen):
         send_at_once(seen, "t", "j", "escape", "space")
         await wait_until(seen.pilot, lambda: seen.app.screen is screen and screen.query_one(RowTable).marks == {"0"})
 
@@ -125,8 +120,6 @@ async def test_without_an_answer_keys_are_done_a_little_later(
 ) -> None:
     monkeypatch.setattr("batchtui.ui.screens.base._LONGEST_HOLD_SECONDS", 0.2)
     hold(monkeypatch, SearchInquiry, "_advance", gate)
-    place_batch(simulator, "ended", SHARES)
-    async with dashboard(simulator) as seen:
-        screen = await open_results(seen)
-        send_at_once(seen, "slash", *"over", "enter", "space")
+    async with opened_results(simulator) as (seen, screen):
+        send_at_once(seen, *SEARCH, "space")
         await wait_until(seen.pilot, lambda: screen.query_one(RowTable).marks == {"0"})
