@@ -9,7 +9,7 @@ import click
 
 from batchtui.cli.completing import complete_batch_id
 from batchtui.cli.exit_codes import DONE, NOT_ALL_RIGHT
-from batchtui.cli.export_command import progress_line
+from batchtui.cli.export_command import describe_difference, progress_line
 from batchtui.cli.options import Choices, workspace_options
 from batchtui.cli.result_table import cut, table_width
 from batchtui.formatting import format_count
@@ -54,9 +54,7 @@ def command(choices: Choices, *, batch_id: str, as_json: bool) -> int:
 
 def describe(found: Triage, missing: int = 0, surplus: int = 0) -> str:
     """Return all groups in a sentence or two."""
-    remark = f" Results that the batch counts and its results file lacks: {format_count(missing)}." if missing else ""
-    if surplus:
-        remark = f" Results that its file has and the batch does not count: {format_count(surplus)}."
+    remark = f" {describe_difference(missing, surplus)}".rstrip()
     if not found.total:
         return f"None of {format_count(found.results)} results failed, was cut or refused.{remark}"
     reasons = "1 reason" if len(found.groups) == 1 else f"{format_count(len(found.groups))} reasons"

@@ -76,7 +76,7 @@ def command(
     Everything is read before anything is written, so a download that breaks off writes nothing. Where no result is
     selected, stderr says so and the output is empty, in csv a header; that is no failure.
 
-    Exit code 3: done, but the results file lacks some that the batch counts, or has some of an unknown kind.
+    Exit code 3: done, but the results file lacks some that the batch counts, has more, or has some of an unknown kind.
 
     Example: batchtui export msgbatch_01AbC --retryable -o again.txt
     """
@@ -95,7 +95,14 @@ def command(
         session.close()
     if words := describe_report(report):
         click.echo(words, err=True)
-    return NOT_ALL_RIGHT if report.is_partial or report.left_out else DONE
+    return NOT_ALL_RIGHT if report.is_partial or report.surplus or report.left_out else DONE
+
+
+def describe_difference(missing: int, surplus: int) -> str:
+    """Return how the results file and the batch's own counts differ, if they do."""
+    if missing:
+        return f"Results that the batch counts and its results file lacks: {format_count(missing)}."
+    return f"Results that its file has and the batch does not count: {format_count(surplus)}." if surplus else ""
 
 
 def describe_report(report: ExportReport) -> str:
@@ -107,8 +114,8 @@ def describe_report(report: ExportReport) -> str:
         sentences.append("No result of this batch is of the kind asked for.")
     if report.written < report.rows:
         sentences.append(f"Results without a custom_id: {format_count(report.rows - report.written)}.")
-    if report.is_partial:
-        sentences.append(f"Results that the batch counts and its results file lacks: {format_count(report.missing)}.")
+    if words := describe_difference(report.missing, report.surplus):
+        sentences.append(words)
     if report.left_out:
         kinds = ", ".join(f"{format_count(count)} {safe_line(name)}" for name, count in report.left_out.items())
         sentences.append(f"Left out: {kinds}.")

@@ -14,7 +14,7 @@ import click
 
 from batchtui.cli.completing import complete_batch_id
 from batchtui.cli.exit_codes import DONE, NOT_ALL_RIGHT
-from batchtui.cli.export_command import TerminalGuard, progress_line
+from batchtui.cli.export_command import TerminalGuard, describe_difference, progress_line
 from batchtui.cli.options import Choices, comma_list, workspace_options
 from batchtui.cli.result_table import ResultTable, table_width
 from batchtui.cli.standard_streams import refused_by_stdout
@@ -201,7 +201,5 @@ def _describe(stream: LineStream, chosen: _Chosen, written: int) -> Iterator[str
         yield f"Lines that were too long to be read: {format_count(stream.too_long)}."
     if stream.missing and stream.unreadable:
         yield f"Lines that are no results: {format_count(stream.unreadable)}."
-    if stream.surplus:
-        yield f"Results that its file has and the batch does not count: {format_count(stream.surplus)}."
-    if stream.missing:
-        yield f"Results that the batch counts and its results file lacks: {format_count(stream.missing)}."
+    if words := describe_difference(stream.missing, stream.surplus):
+        yield words

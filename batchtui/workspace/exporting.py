@@ -53,8 +53,8 @@ class ExportReport:
 
     `rows` were selected and `written` of them are in the file: an ids file has no line for a result without an id.
     `noun` is what was counted. `bytes` is the file's size. `missing` results were promised by the batch's counts and
-    had not arrived as readable lines. `left_out` counts results of types that nobody could ask for: `unreadable` ones,
-    and those that the API has made up since.
+    had not arrived as readable lines, `surplus` ones had come without being promised. `left_out` counts results of
+    types that nobody could ask for: `unreadable` ones, and those that the API has made up since.
     """
 
     path: Path | None
@@ -64,6 +64,7 @@ class ExportReport:
     bytes: int = 0
     missing: int = 0
     left_out: Mapping[str, int] = field(default_factory=dict)
+    surplus: int = 0
 
     @property
     def counted(self) -> str:
@@ -237,7 +238,7 @@ class _Job:
         self._tell = tell
         self._is_cancelled = is_cancelled
         self._size = 0
-        self._missing = session.missing_rows
+        self._missing, self._surplus = session.missing_rows, session.surplus_rows
         self._left_out = {} if request.rows is not None else _undocumented(session, request.types or ())
         self._rows = select_rows(session.store.index, request.types, rows=request.rows, retryable=request.retryable)
 
@@ -250,9 +251,8 @@ class _Job:
         return written
 
     def report(self, written: int, path: Path | None) -> ExportReport:
-        return ExportReport(
-            path, len(self._rows), written, self._format.noun, self._size, self._missing, self._left_out
-        )
+        differences = (self._missing, self._left_out, self._surplus)
+        return ExportReport(path, len(self._rows), written, self._format.noun, self._size, *differences)
 
     def _watched(self, lines: Iterable[bytes]) -> Iterator[bytes]:
         total = len(self._rows)

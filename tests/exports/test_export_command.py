@@ -121,6 +121,13 @@ def test_results_that_are_missing_are_told(export: Export, server: BatchServer) 
     assert err == "Results that the batch counts and its results file lacks: 1,000.\n"
 
 
+def test_results_that_nobody_promised_are_told(export: Export, server: BatchServer) -> None:
+    server.promised = {"errored": 1}
+    code, out, err = export()
+    assert (code, out) == (3, b"late-2\nwrong-3\ngone-4\nstopped-5\n")
+    assert err.startswith("Results that its file has and the batch does not count: ")
+
+
 def test_a_batch_that_runs_has_no_results(export: Export, server: BatchServer) -> None:
     server.status = "in_progress"
     code, out, err = export()
