@@ -1,26 +1,26 @@
-"""Where an answer's body is taken past the HTTP parser.
-
-Of 219 MB of results the parser, which is Python, makes some 0.2 s of processor time, much of which the thread that
-draws the screen has to wait for. All else about a call stays httpx's: proxies, TLS, time limits, heads.
-"""
+"""Where an answer's body can be taken past the HTTP parser."""
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Iterator
+import select
+import ssl
 from typing import Any
 
 import httpx
 
-from batchtui.api.chunked import Unchunker
-from batchtui.errors import InterruptedStreamError
-
 READ_BYTES = 1024 * 1024
 """How much is taken from the network at once: with httpcore's 64 KB, large results take twice the processor time."""
 
+_RECORD_BYTES = 16 * 1024
+"""So much TLS brings at once; room for 1 MB each time would be most of the work."""
+
+_ROOM_BYTES = 512 * 1024
+
 _BEGINNING = b"HTTP/"
+_INTERIM = re.compile(rb"HTTP/1\.. 1")
 _BLANK_LINE = re.compile(rb"\n\r?\n")
-_WITH_BODY = frozenset({200, 206})
 _MOST_BEFORE = 2
 """How many bytes of a blank line may have come before the last read."""
 
@@ -32,6 +32,11 @@ class Intake:
     """
 
     def __init__(self, network_stream: Any) -> None:
+        self._socket = network_stream.get_extra_info("socket")
+        self._tls = network_stream.get_extra_info("ssl_object")
+        self._is_in_records = self._tls is not None and not isinstance(self._tls, ssl.SSLObject)
+        self._room: bytearray | None = None
+        self._read_bytes = READ_BYTES if self._tls is None else _RECORD_BYTES
         self._read_stream = network_stream.read
         self._write_stream = network_stream.write
         network_stream.read, network_stream.write = self.read, self.write
@@ -43,7 +48,7 @@ class Intake:
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Return what has come, for the parser, which takes more than it asks for as well."""
         self.is_at_body = False
-        data = self._take_held() or self._read_stream(max(max_bytes, READ_BYTES), timeout)
+        data = self._take_held() or self._read_stream(max(max_bytes, self._read_bytes), timeout)
         if not self._is_in_head:
             return data
         seen = self._seen + data
@@ -56,7 +61,9 @@ class Intake:
             return data
         end = found.end() - len(self._seen)
         self._held = data[end:]
-        self._is_in_head, self.is_at_body = False, True
+        self._seen = b""
+        self._is_in_head = _INTERIM.match(seen) is not None  # another head follows
+        self.is_at_body = not self._is_in_head
         return data[:end]
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
@@ -69,43 +76,35 @@ class Intake:
         if held := self._take_held():
             return held
         try:
-            data: bytes = self._read_stream(READ_BYTES, timeout)
+            data: bytes = self._read_stream(self._read_bytes, timeout)
         except Exception as problem:  # noqa: BLE001  # httpcore's, whose causes are the socket's
             is_late = isinstance(problem.__cause__, TimeoutError)
         else:
-            return data
+            return data + self._drain() if self._is_in_records else data
         raise httpx.ReadTimeout("nothing came") if is_late else httpx.ReadError("the connection broke")
+
+    def _drain(self) -> bytes:
+        """Return what else has come; an end or an error of the connection is left to the next read."""
+        self._room = self._room or bytearray(_ROOM_BYTES)
+        room, size = memoryview(self._room), 0
+        with contextlib.suppress(OSError):
+            self._socket.settimeout(0)
+            while size <= _ROOM_BYTES - _RECORD_BYTES and (more := self._socket.recv_into(room[size:])):
+                size += more
+        return bytes(room[:size])
+
+    def has_more(self, seconds: float) -> bool:
+        """Wait so long at most until more can be taken; where that cannot be told, there is none."""
+        if self._held:
+            return True
+        try:
+            is_decrypted = self._tls is not None and self._tls.pending() > 0
+            if is_decrypted or isinstance(self._tls, ssl.SSLObject):  # that one's proxy may hold some too
+                return is_decrypted
+            return bool(select.select([self._socket], [], [], max(seconds, 0))[0])
+        except (OSError, ValueError):  # closed, or a descriptor beyond what this system can select
+            return False
 
     def _take_held(self) -> bytes:
         held, self._held = self._held, b""
         return held
-
-
-def iter_body(response: httpx.Response) -> Iterator[bytes]:
-    """Yield an answer's body as it comes, content codings not undone; raise httpx's errors, also where it is cut."""
-    intake = getattr(getattr(response.extensions.get("network_stream"), "read", None), "__self__", None)
-    coding = response.headers.get("transfer-encoding", "").strip().lower()
-    is_plain = response.extensions.get("http_version") == b"HTTP/1.1" and coding == "chunked"
-    has_body = response.status_code in _WITH_BODY
-    if is_plain and has_body and isinstance(intake, Intake) and intake.is_at_body:
-        return _iter_chunked(intake, response.request.extensions.get("timeout", {}).get("read"))
-    return response.iter_raw()
-
-
-def _iter_chunked(intake: Intake, timeout: float | None) -> Iterator[bytes]:
-    """Yield what was read at once in one piece, also what came before damage."""
-    unchunker = Unchunker()
-    while not unchunker.is_whole:
-        data = intake.take(timeout)
-        if not data:
-            raise httpx.RemoteProtocolError("the connection ended before the last chunk")
-        parts: list[memoryview] = []
-        damage: InterruptedStreamError | None = None
-        try:
-            for part in unchunker.feed(data):
-                parts.append(part)  # noqa: PERF402  # one after the other: what came before damage stays
-        except InterruptedStreamError as error:
-            damage = error
-        yield b"".join(parts)
-        if damage is not None:
-            raise damage

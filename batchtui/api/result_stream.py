@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import re
-import select
 import threading
-import zlib
 from collections.abc import Callable, Iterator
 
 import httpx
 
+from batchtui.api.body import iter_body
 from batchtui.api.connection import hang_up, socket_of
 from batchtui.api.failures import failure_of, unexpected
-from batchtui.api.intake import iter_body
+from batchtui.api.gunzip import gunzip
 from batchtui.errors import BatchtuiError, CallStoppedError, InterruptedStreamError
 
 _PARTIAL = 206
 _CONTENT_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
-_GZIP = 16 + zlib.MAX_WBITS
-_ENOUGH = 512 * 1024
-"""Half of what one read can bring: a full one is then not copied again."""
 
 
 class ResultStream:
@@ -45,13 +41,10 @@ class ResultStream:
         self.total_bytes = self._find_total()
 
     def chunks(self) -> Iterator[bytes]:
-        """Yield decoded bytes until the end; raise `InterruptedStreamError` where they stop before it.
-
-        What is at hand comes in one piece: a server's chunks can be small, and each costs whoever takes it.
-        """
+        """Yield decoded bytes until the end; raise `InterruptedStreamError` where they stop before it."""
         error: BatchtuiError
         try:
-            for chunk in self._joined(self._decoded()):
+            for chunk in self._decoded():
                 if self._is_stopped():
                     break
                 yield chunk
@@ -75,32 +68,6 @@ class ResultStream:
     def _is_stopped(self) -> bool:
         return self._stopped.is_set() or self._is_client_stopped()
 
-    def _joined(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
-        held: list[bytes] = []
-        size = 0
-        cut: Exception | None = None
-        try:
-            for chunk in chunks:
-                held.append(chunk)
-                size += len(chunk)
-                if size >= _ENOUGH or not self._has_arrived():
-                    yield held[0] if len(held) == 1 else b"".join(held)
-                    held.clear()
-                    size = 0
-        except Exception as problem:  # noqa: BLE001  # raised again, after what came before it
-            cut = problem
-        if held:
-            yield b"".join(held)
-        if cut is not None:
-            raise cut
-
-    def _has_arrived(self) -> bool:
-        """Return whether more can be had without waiting; where that cannot be told, nothing is held back for it."""
-        try:
-            return self._socket is not None and bool(select.select([self._socket], [], [], 0)[0])
-        except (OSError, ValueError):  # closed, or a descriptor beyond what this system can select
-            return False
-
     def _find_total(self) -> int | None:
         if self._encoding not in {"", "identity"}:
             return None
@@ -113,7 +80,7 @@ class ResultStream:
     def _decoded(self) -> Iterator[bytes]:
         raw = iter_body(self._response)
         if self._encoding in {"gzip", "x-gzip"}:
-            raw = _gunzip(raw)
+            raw = gunzip(raw)
         elif self._encoding not in {"", "identity"}:
             raise unexpected(f"the results are encoded as {self._encoding[:40]}", self._response.headers)
         return self._checked(raw)
@@ -148,26 +115,3 @@ def _cut(problem: Exception) -> BatchtuiError:
     if isinstance(problem, httpx.TransportError):
         return InterruptedStreamError("the connection ended before the results did")
     return InterruptedStreamError(failure_of(problem).error.detail)
-
-
-def _gunzip(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield what gzip members hold; unlike httpx, raise where the last one is not whole."""
-    inflater = zlib.decompressobj(_GZIP)
-    is_begun = False
-    for chunk in chunks:
-        rest = chunk
-        while rest:
-            if inflater.eof:
-                inflater = zlib.decompressobj(_GZIP)
-            is_begun = True
-            try:
-                yield inflater.decompress(rest)
-            except zlib.error:
-                damaged = True
-            else:
-                damaged = False
-            if damaged:
-                raise InterruptedStreamError("what arrived is damaged: it cannot be decompressed")
-            rest = inflater.unused_data
-    if is_begun and not inflater.eof:
-        raise InterruptedStreamError("the compressed results stop before their end")

@@ -1,11 +1,8 @@
 from __future__ import annotations
 
-import shutil
 import ssl
-import subprocess
 import threading
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -15,31 +12,6 @@ from tests.support.scripted_server import Answer, ScriptedServer
 
 Serve = Callable[..., ScriptedServer]
 Connect = Callable[..., PatientClient]
-
-pytestmark = pytest.mark.skipif(not shutil.which("openssl"), reason="makes its certificate with openssl")
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("tls")
-    made = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost"
-    files = ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", f"{folder}/both.pem", "-out", f"{folder}/cert.pem"]
-    subprocess.run(["openssl", *made.split(), *files], check=True, capture_output=True)
-    with (folder / "both.pem").open("a") as both:
-        both.write((folder / "cert.pem").read_text())
-    return folder
-
-
-@pytest.fixture
-def trusted(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SSL_CERT_FILE", str(certificate / "cert.pem"))
-
-
-@pytest.fixture
-def tls(certificate: Path) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate / "both.pem")
-    return context
 
 
 @pytest.mark.usefixtures("trusted")
