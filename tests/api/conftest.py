@@ -1,16 +1,14 @@
 from __future__ import annotations
 
-import shutil
 import ssl
-import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.support.api_clients import PatientClient
+from tests.support.certificates import Certificate, make_certificate
 from tests.support.scripted_server import ScriptedServer
 
 
@@ -40,28 +38,21 @@ def connect() -> Iterator[Callable[..., PatientClient]]:
 
 
 @pytest.fixture(scope="session")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a certificate for the loopback, and the same with its key."""
-    if not shutil.which("openssl"):
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
+    """A certificate for the loopback."""
+    made = make_certificate(tmp_path_factory.mktemp("tls"))
+    if made is None:
         pytest.skip("makes its certificate with openssl")
-    folder = tmp_path_factory.mktemp("tls")
-    made = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost"
-    files = ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", f"{folder}/both.pem", "-out", f"{folder}/cert.pem"]
-    subprocess.run(["openssl", *made.split(), *files], check=True, capture_output=True)
-    with (folder / "both.pem").open("a") as both:
-        both.write((folder / "cert.pem").read_text())
-    return folder
+    return made
 
 
 @pytest.fixture
-def trusted(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def trusted(certificate: Certificate, monkeypatch: pytest.MonkeyPatch) -> None:
     """Have clients trust that certificate."""
-    monkeypatch.setenv("SSL_CERT_FILE", str(certificate / "cert.pem"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate.trusted))
 
 
 @pytest.fixture
-def tls(certificate: Path) -> ssl.SSLContext:
+def tls(certificate: Certificate) -> ssl.SSLContext:
     """What a server needs to speak HTTPS."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate / "both.pem")
-    return context
+    return certificate.for_server()

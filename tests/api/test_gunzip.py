@@ -22,7 +22,7 @@ def test_members_are_read_however_they_are_cut(parts: list[bytes], at: list[int]
     assert b"".join(gunzip(cut(b"".join(map(gzip.compress, parts)), at))) == b"".join(parts)
 
 
-@given(st.binary(max_size=60), CUTS, st.integers(1, 20))
+@given(st.binary(max_size=60), CUTS, st.integers(1, 19))
 def test_what_stops_early_is_told(content: bytes, at: list[int], missing: int) -> None:
     with pytest.raises(InterruptedStreamError, match="before their end"):
         list(gunzip(cut(gzip.compress(content)[:-missing], at)))

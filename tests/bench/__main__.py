@@ -16,10 +16,12 @@ from tests.bench.machine import describe_load, describe_machine
 from tests.bench.rows import IDLE, START, opened_rows
 from tests.bench.server import serving
 from tests.bench.table import Measured, Row, draw_markdown, draw_plain, fill
+from tests.support.certificates import make_certificate
 
 LARGE = 1_000_000
 _ROUNDS_SECONDS = 90.0
 _KEYS_SECONDS = 60.0
+_LINK_ROUNDS = 3
 _COPIES = 2.2
 _SPARE_BYTES = 500_000_000
 
@@ -85,11 +87,23 @@ def _run(url: str, corpus: Corpus, folder: Path, repeat: int, *, is_whole: bool)
     _tell("keys while results stream in")
     measured.add(bench.press_keys(time.perf_counter() + _KEYS_SECONDS * scale))
     if is_whole:
+        _tell("over a link of 1 Gbit/s")
+        _measure_link(measured, corpus, folder)
         _tell("nothing pressed for half a minute")
         measured.add(bench.rest())
     _tell("the official SDK")
     measured.add(peers.read_with_sdk(url, corpus.rows))
     return measured
+
+
+def _measure_link(measured: Measured, corpus: Corpus, folder: Path) -> None:
+    certificate = make_certificate(folder)
+    if certificate is not None:
+        with serving(corpus, certificate) as url:
+            bench = Bench(url, corpus, folder, certificate)
+            for _ in range(_LINK_ROUNDS):
+                measured.add(peers.download_over_link(url, folder, certificate))
+                measured.add(bench.open_results_over_link())
 
 
 def _tell(words: str) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from tests.bench.corpus import NEEDLE, Corpus
 from tests.bench.probe import NeverShownError, Probe, Shows
 from tests.bench.server import BATCH_ID
+from tests.support.certificates import Certificate
 from tests.support.terminal import PROGRAM
 
 Numbers = Iterator[tuple[str, float]]
@@ -35,12 +36,14 @@ _IDLE_SECONDS = 21.0
 
 
 class Bench:
-    """Opens dashboards on the stages of one server; `folder` is their home."""
+    """Opens dashboards on the stages of one server, which may have a certificate; `folder` is their home."""
 
-    def __init__(self, url: str, corpus: Corpus, folder: Path) -> None:
+    def __init__(self, url: str, corpus: Corpus, folder: Path, certificate: Certificate | None = None) -> None:
         self._url = url
         self._corpus = corpus
         self._environment = {"ANTHROPIC_API_KEY": "sk-ant-api03-bench", "HOME": str(folder)}
+        if certificate is not None:
+            self._environment["SSL_CERT_FILE"] = str(certificate.trusted)
 
     # Start
 
@@ -84,6 +87,14 @@ class Bench:
             yield from self._filter(probe, "filter_sorted", self._corpus.least)
             yield from self._search(probe)
             yield from self._page(probe)
+
+    def open_results_over_link(self) -> Numbers:
+        """Open the results once, from a server far away."""
+        with self._dashboard("/ended") as probe:
+            probe.when(_shows(_LISTED))
+            probe.settle()
+            pressed = probe.press("enter")
+            yield "link_rows", probe.when(_is_loaded) - pressed
 
     def _filter(self, probe: Probe, name: str, ids: Mapping[str, Sequence[str]]) -> Numbers:
         """Switch to the failures and back to the successes; the second row of them must be on the screen."""

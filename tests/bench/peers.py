@@ -12,6 +12,7 @@ from pathlib import Path
 
 from tests.bench.corpus import NEEDLE, Corpus
 from tests.bench.server import BATCH_ID
+from tests.support.certificates import Certificate
 
 Numbers = Iterator[tuple[str, float]]
 
@@ -37,15 +38,32 @@ print(json.dumps({"first": first, "all": time.perf_counter() - started, "rows": 
 
 def missing_programs() -> dict[str, str]:
     """Return a note for each row whose program is not there."""
-    needed = {"curl": ("curl",), "curl_jq": ("curl", "jq"), "grep": ("grep",), "grep_i": ("grep",)}
+    curl, grep = ("curl",), ("grep",)
+    needed = {
+        "curl": curl,
+        "curl_jq": ("curl", "jq"),
+        "grep": grep,
+        "grep_i": grep,
+        "link_rows": ("openssl",),
+        "curl_link": ("curl", "openssl"),
+    }
     return {key: NOT_INSTALLED for key, names in needed.items() if not all(map(shutil.which, names))}
 
 
 def download(url: str, folder: Path) -> Numbers:
     """Time `curl -o` into the folder in which batchtui keeps its results too."""
+    yield from _download("curl", url, folder)
+
+
+def download_over_link(url: str, folder: Path, certificate: Certificate) -> Numbers:
+    """Time the same from a server far away."""
+    yield from _download("curl_link", url, folder, "--cacert", str(certificate.trusted))
+
+
+def _download(key: str, url: str, folder: Path, *options: str) -> Numbers:
     if shutil.which("curl"):
         target = folder / "downloaded.jsonl"
-        yield "curl", _timed(["curl", "-s", "-o", str(target), _results_url(url)])
+        yield key, _timed(["curl", "-s", *options, "-o", str(target), _results_url(url)])
         target.unlink()
 
 

@@ -23,6 +23,8 @@ _OPENED = (
     Row("curl", "curl -o FILE", of="all_rows"),
     Row("curl_jq", "curl | jq -r .custom_id", of="all_rows"),
     Row("sdk_all", "official SDK, results(), to its last row", of="all_rows"),
+    Row("link_rows", "the same over TLS and a link of 1 Gbit/s", budget=Budget(None, 1.5, "curl_link")),
+    Row("curl_link", "curl -o FILE over that link", of="link_rows"),
     Row("memory", "memory above a dashboard without batches, peak, both processes", "B", Budget(60e6)),
     Row("sdk_memory", "official SDK, peak above its import, no row kept", "B", of="memory"),
     Row("filter", "3 or 2 → the rows of that type are painted", budget=Budget(0.05)),

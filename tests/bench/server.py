@@ -2,6 +2,8 @@
 
 Three stages, each a base URL: `/empty` has no batch, `/ended` one whose results are the file, `/running` twenty that
 run. It ends when its standard input does, so it never outlives the benchmark.
+
+With a certificate it stands for a server far away: it speaks HTTPS and sends results as a link of 1 Gbit/s would.
 """
 
 from __future__ import annotations
@@ -11,25 +13,30 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from tests.bench.corpus import Corpus
+from tests.support.certificates import Certificate
 
 BATCH_ID = "msgbatch_01BenchEndedWithAllItsResults"
 RUNNING = 20
 CHUNK_SIZE = 64 * 1024
+LINK_CHUNK_SIZE = 16 * 1024
+LINK_BYTES_PER_SECOND = 125_000_000
 _BATCHES = "/v1/messages/batches"
 
 
 @contextmanager
-def serving(corpus: Corpus) -> Iterator[str]:
+def serving(corpus: Corpus, certificate: Certificate | None = None) -> Iterator[str]:
     """Run the server in another process and give its URL; append a stage and it is a base URL."""
-    command = [sys.executable, "-m", "tests.bench.server", str(corpus.path), json.dumps(corpus.counts)]
+    secured = [] if certificate is None else [str(certificate.trusted), str(certificate.with_key)]
+    command = [sys.executable, "-m", "tests.bench.server", str(corpus.path), json.dumps(corpus.counts), *secured]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin is not None
         assert process.stdout is not None
@@ -48,10 +55,12 @@ class FileServer(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, path: Path, counts: Mapping[str, int]) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+    def __init__(self, path: Path, counts: Mapping[str, int], certificate: Certificate | None) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler if certificate is None else _LinkHandler)
         self.path = path
-        self.url = f"http://127.0.0.1:{self.server_port}"
+        self.url = f"http{'s' if certificate else ''}://127.0.0.1:{self.server_port}"
+        if certificate is not None:
+            self.socket = certificate.for_server().wrap_socket(self.socket, server_side=True)
         self.stages: dict[str, list[dict[str, Any]]] = {
             "/empty": [],
             "/ended": [_ended_batch(f"{self.url}/ended{_BATCHES}/{BATCH_ID}/results", counts)],
@@ -119,7 +128,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(data)
 
     def _stream(self) -> None:
-        """Send the file in chunks without a length, as the API does; the kernel copies it."""
+        """Send the file in chunks without a length, as the API does."""
         self.close_connection = True
         self.send_response(200)
         self.send_header("content-type", "application/x-jsonl")
@@ -127,20 +136,35 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("connection", "close")
         self.end_headers()
         with self.server.path.open("rb") as results:
-            size = os.fstat(results.fileno()).st_size
-            for offset in range(0, size, CHUNK_SIZE):
-                length = min(CHUNK_SIZE, size - offset)
-                self.connection.sendall(b"%x\r\n" % length)
-                self.connection.sendfile(results, offset, length)
-                self.connection.sendall(b"\r\n")
+            self._send_chunks(results)
         self.connection.sendall(b"0\r\n\r\n")
+
+    def _send_chunks(self, results: BinaryIO) -> None:
+        """Let the kernel copy them."""
+        size = os.fstat(results.fileno()).st_size
+        for offset in range(0, size, CHUNK_SIZE):
+            length = min(CHUNK_SIZE, size - offset)
+            self.connection.sendall(b"%x\r\n" % length)
+            self.connection.sendfile(results, offset, length)
+            self.connection.sendall(b"\r\n")
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
 
 
-def _main(path: str, counts: str) -> None:
-    with FileServer(Path(path), json.loads(counts)) as server:
+class _LinkHandler(_Handler):
+    def _send_chunks(self, results: BinaryIO) -> None:
+        """Send each when a link would have had the time for it."""
+        due = time.perf_counter()
+        while data := results.read(LINK_CHUNK_SIZE):
+            self.connection.sendall(b"%x\r\n%b\r\n" % (len(data), data))
+            due += len(data) / LINK_BYTES_PER_SECOND
+            time.sleep(max(due - time.perf_counter(), 0))
+
+
+def _main(path: str, counts: str, *secured: str) -> None:
+    certificate = Certificate(*map(Path, secured)) if secured else None
+    with FileServer(Path(path), json.loads(counts), certificate) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         sys.stdout.write(f"{server.url}\n")
         sys.stdout.flush()

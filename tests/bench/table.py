@@ -15,7 +15,7 @@ Judge = Callable[[Sequence[float]], float]
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """The most that is allowed: by itself, and as a multiple of what a peer took."""
+    """The most that is allowed: by itself, and as a multiple of what a peer took, whose key begins with its name."""
 
     most: float | None = None
     times: float | None = None
@@ -114,7 +114,7 @@ def _format_samples(row: Row, value: float, measured: Measured) -> str:
 def _format_budget(row: Row) -> str:
     budget = row.budget or Budget()
     most = [] if budget.most is None else [format_value(budget.most, row.unit)]
-    times = [] if budget.times is None else [f"{budget.times:g} x {budget.peer}"]
+    times = [] if budget.times is None else [f"{budget.times:g} x {budget.peer.partition('_')[0]}"]
     return ", ".join([*most, *times])
 
 
