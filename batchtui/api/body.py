@@ -7,6 +7,7 @@ All else about a call stays httpx's: proxies, TLS, time limits, heads.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from typing import Protocol
@@ -18,11 +19,12 @@ from batchtui.api.intake import Intake
 from batchtui.errors import InterruptedStreamError
 
 _ENOUGH = 512 * 1024
-"""Half of what one read can bring: a full one is then not copied again."""
+"""Half of what one read can bring: after that, none is waited for."""
 
 _PATIENCE_SECONDS = 0.01
 """How long a piece may grow: TLS brings 16 KB at a time, and each piece costs whoever takes it."""
 
+_LENGTH = re.compile(r"[0-9]{1,18}")
 _WITH_BODY = frozenset({200, 206})
 
 
@@ -51,7 +53,10 @@ class Sized:
 
 
 def iter_body(response: httpx.Response) -> Iterator[bytes]:
-    """Yield an answer's body as it comes, content codings not undone; raise httpx's errors, also where it is cut."""
+    """Yield an answer's body as it comes, content codings not undone.
+
+    Raises httpx's errors, also where it is cut, and `InterruptedStreamError` where its chunks are damaged.
+    """
     intake = getattr(getattr(response.extensions.get("network_stream"), "read", None), "__self__", None)
     framing = _framing_of(response)
     if framing is None or not isinstance(intake, Intake) or not intake.is_at_body:
@@ -67,7 +72,7 @@ def _framing_of(response: httpx.Response) -> Framing | None:
     length = response.headers.get("content-length", "").strip()
     if coding:
         return Unchunker() if coding == "chunked" else None
-    return Sized(int(length)) if length.isascii() and length.isdecimal() else None
+    return Sized(int(length)) if _LENGTH.fullmatch(length) else None
 
 
 def _iter_framed(intake: Intake, framing: Framing, timeout: float | None) -> Iterator[bytes]:
@@ -89,11 +94,11 @@ def _iter_framed(intake: Intake, framing: Framing, timeout: float | None) -> Ite
 
 def _take_piece(intake: Intake, framing: Framing, timeout: float | None, patience: float) -> Iterator[memoryview]:
     """Yield what comes first, however late, and what follows it within `patience` seconds, until it is enough."""
-    size, due = 0, 0.0
-    while not size or (size < _ENOUGH and not framing.is_whole and intake.has_more(due - time.monotonic())):
+    size, until = 0, 0.0
+    while not size or (size < _ENOUGH and not framing.is_whole and intake.has_more(until)):
         data = intake.take(timeout)
         if not data:
             raise httpx.RemoteProtocolError("the connection ended before the body did")
-        due = due or time.monotonic() + patience
+        until = until or time.monotonic() + patience
         size += len(data)
         yield from framing.feed(data)

@@ -6,6 +6,7 @@ import contextlib
 import re
 import select
 import ssl
+import time
 from typing import Any
 
 import httpx
@@ -26,7 +27,7 @@ _MOST_BEFORE = 2
 
 
 class Intake:
-    """Stands before one of httpcore's network streams and gives it an answer's head by itself, then what follows.
+    """Stands between one of httpcore's network streams and its parser, which gets an answer's head by itself.
 
     `is_at_body` tells whether the parser has seen a head and nothing after it: then `take` may be called instead.
     """
@@ -34,9 +35,8 @@ class Intake:
     def __init__(self, network_stream: Any) -> None:
         self._socket = network_stream.get_extra_info("socket")
         self._tls = network_stream.get_extra_info("ssl_object")
-        self._is_in_records = self._tls is not None and not isinstance(self._tls, ssl.SSLObject)
-        self._room: bytearray | None = None
         self._read_bytes = READ_BYTES if self._tls is None else _RECORD_BYTES
+        self._room = bytearray()
         self._read_stream = network_stream.read
         self._write_stream = network_stream.write
         network_stream.read, network_stream.write = self.read, self.write
@@ -55,16 +55,20 @@ class Intake:
         if not seen.startswith(_BEGINNING[: len(seen)]):
             self._is_in_head = False  # what a proxy says before
             return data
-        found = _BLANK_LINE.search(seen, max(len(self._seen) - _MOST_BEFORE, 0))
-        if found is None:
-            self._seen = seen
-            return data
-        end = found.end() - len(self._seen)
-        self._held = data[end:]
-        self._seen = b""
-        self._is_in_head = _INTERIM.match(seen) is not None  # another head follows
-        self.is_at_body = not self._is_in_head
-        return data[:end]
+        return self._read_heads(seen, data)
+
+    def _read_heads(self, seen: bytes, data: bytes) -> bytes:
+        """Return what belongs to heads; of what was `seen` since a head began, `data` is new."""
+        before, start = len(seen) - len(data), 0
+        while (found := _BLANK_LINE.search(seen, max(start, before - _MOST_BEFORE))) is not None:
+            if not _INTERIM.match(seen, start):
+                end = found.end() - before
+                self._held, self._seen = data[end:], b""
+                self._is_in_head, self.is_at_body = False, True
+                return data[:end]
+            start = found.end()
+        self._seen = seen[start:]
+        return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Send: the next that comes is another answer's head."""
@@ -80,30 +84,38 @@ class Intake:
         except Exception as problem:  # noqa: BLE001  # httpcore's, whose causes are the socket's
             is_late = isinstance(problem.__cause__, TimeoutError)
         else:
-            return data + self._drain() if self._is_in_records else data
+            return data
         raise httpx.ReadTimeout("nothing came") if is_late else httpx.ReadError("the connection broke")
 
-    def _drain(self) -> bytes:
-        """Return what else has come; an end or an error of the connection is left to the next read."""
+    def has_more(self, until: float) -> bool:
+        """Return whether something can be taken at once; wait for it until then, by `time.monotonic`.
+
+        Where that cannot be told, there is nothing.
+        """
+        left = until - time.monotonic()
+        if self._held or left <= 0 or isinstance(self._tls, ssl.SSLObject):  # whose proxy may hold some too
+            return bool(self._held)
+        try:
+            is_decrypted = self._tls is not None and self._tls.pending() > 0
+            has_come = is_decrypted or bool(select.select([self._socket], [], [], left)[0])
+        except (OSError, ValueError):  # closed, or a descriptor beyond what this system can select
+            return False
+        if has_come and self._tls is not None:
+            self._held = self._drain(until)  # what has come may be less than a record
+            return bool(self._held)
+        return has_come
+
+    def _drain(self, until: float) -> bytes:
+        """Return the records that have come; an end or an error of the connection is left to the next read."""
         self._room = self._room or bytearray(_ROOM_BYTES)
         room, size = memoryview(self._room), 0
         with contextlib.suppress(OSError):
             self._socket.settimeout(0)
             while size <= _ROOM_BYTES - _RECORD_BYTES and (more := self._socket.recv_into(room[size:])):
                 size += more
+                if time.monotonic() >= until:
+                    break
         return bytes(room[:size])
-
-    def has_more(self, seconds: float) -> bool:
-        """Wait so long at most until more can be taken; where that cannot be told, there is none."""
-        if self._held:
-            return True
-        try:
-            is_decrypted = self._tls is not None and self._tls.pending() > 0
-            if is_decrypted or isinstance(self._tls, ssl.SSLObject):  # that one's proxy may hold some too
-                return is_decrypted
-            return bool(select.select([self._socket], [], [], max(seconds, 0))[0])
-        except (OSError, ValueError):  # closed, or a descriptor beyond what this system can select
-            return False
 
     def _take_held(self) -> bytes:
         held, self._held = self._held, b""

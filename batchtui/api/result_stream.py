@@ -15,7 +15,8 @@ from batchtui.api.gunzip import gunzip
 from batchtui.errors import BatchtuiError, CallStoppedError, InterruptedStreamError
 
 _PARTIAL = 206
-_CONTENT_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
+_CONTENT_RANGE = re.compile(r"bytes ([0-9]{1,18})-[0-9]{1,18}/(?:([0-9]{1,18})|\*)")
+_LENGTH = re.compile(r"[0-9]{1,18}")
 
 
 class ResultStream:
@@ -38,16 +39,21 @@ class ResultStream:
         self._stopped = threading.Event()
         self.is_resumed = is_resumed
         self.etag: str | None = response.headers.get("etag")
-        self.total_bytes = self._find_total()
+        self._start, self.total_bytes = self._find_extent()
 
     def chunks(self) -> Iterator[bytes]:
         """Yield decoded bytes until the end; raise `InterruptedStreamError` where they stop before it."""
         error: BatchtuiError
+        size = self._start
         try:
             for chunk in self._decoded():
                 if self._is_stopped():
                     break
-                yield chunk
+                if chunk:
+                    yield chunk
+                    size += len(chunk)
+            if self.is_resumed and size < (self.total_bytes or 0):
+                raise InterruptedStreamError("the server sent less than the rest")  # noqa: TRY301  # as where it breaks
         except BatchtuiError as refused:
             error = refused
         except Exception as problem:  # noqa: BLE001  # whatever cut it: its frames hold the key
@@ -68,14 +74,14 @@ class ResultStream:
     def _is_stopped(self) -> bool:
         return self._stopped.is_set() or self._is_client_stopped()
 
-    def _find_total(self) -> int | None:
+    def _find_extent(self) -> tuple[int, int | None]:
+        """Return where the bytes begin, and how many the whole results have."""
         if self._encoding not in {"", "identity"}:
-            return None
+            return 0, None
         if self.is_resumed:
-            found = _CONTENT_RANGE.fullmatch(self._response.headers.get("content-range", ""))
-            return int(found[2]) if found and found[2].isdecimal() else None
-        length = self._response.headers.get("content-length", "")
-        return int(length) if length.isdecimal() else None
+            return _range_of(self._response) or (0, None)
+        length = self._response.headers.get("content-length", "").strip()
+        return 0, int(length) if _LENGTH.fullmatch(length) else None
 
     def _decoded(self) -> Iterator[bytes]:
         raw = iter_body(self._response)
@@ -93,20 +99,25 @@ class ResultStream:
                 if begun.startswith(b"<"):
                     raise unexpected("the results are a page for a browser", self._response.headers)
                 is_begun = bool(begun)
-            if chunk:
-                yield chunk
+            yield chunk
 
 
 def continues_at(response: httpx.Response, offset: int, etag: str | None) -> bool:
     """Return whether an answer is the rest, from `offset` on, of the results that had this etag."""
-    found = _CONTENT_RANGE.fullmatch(response.headers.get("content-range", ""))
+    found = _range_of(response)
     return (
         response.status_code == _PARTIAL
         and found is not None
-        and int(found[1]) == offset
+        and found[0] == offset
         and response.headers.get("content-encoding", "identity") == "identity"
         and response.headers.get("etag", etag) == etag
     )
+
+
+def _range_of(response: httpx.Response) -> tuple[int, int | None] | None:
+    """Return where a part begins, and how long the whole is where that is told."""
+    found = _CONTENT_RANGE.fullmatch(response.headers.get("content-range", ""))
+    return None if found is None else (int(found[1]), int(found[2]) if found[2] else None)
 
 
 def _cut(problem: Exception) -> BatchtuiError:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 
 from batchtui.api.base_url import origin_of
+from batchtui.api.failures import unexpected
 from batchtui.api.result_stream import ResultStream, continues_at
 from batchtui.api.wire import Call, Wire
 from batchtui.errors import ResultsError, ResultsNotReadyError, ResultsUnavailableError, StatusError
@@ -16,7 +17,7 @@ from batchtui.models import MessageBatch
 
 _GONE = frozenset({400, 404, 410})
 _NOT_READY = frozenset({400, 404, 409})
-_PARTIAL = 206
+_WHOLE = 200
 _RANGE_REFUSED = 416
 # a connection of its own: hanging up can then cut nobody else's call
 _HEADERS = {"accept": "application/binary", "connection": "close"}
@@ -61,6 +62,8 @@ def _open(stack: contextlib.ExitStack, wire: Wire, path: str, *, offset: int, et
         if resumed is not None:
             return resumed
     response = stack.enter_context(wire.stream(Call("GET", path, headers=_HEADERS)))
+    if response.status_code != _WHOLE:
+        raise unexpected(f"the results came with status {response.status_code}", response.headers)
     return ResultStream(response, is_client_stopped=wire.is_stopped)
 
 
@@ -75,7 +78,7 @@ def _resume(stack: contextlib.ExitStack, wire: Wire, path: str, offset: int, eta
                 raise
             return None
         is_resumed = continues_at(response, offset, etag)
-        if response.status_code == _PARTIAL and not is_resumed:
+        if response.status_code != _WHOLE and not is_resumed:
             return None
         stack.push(attempt.pop_all())
         return ResultStream(response, is_resumed=is_resumed, is_client_stopped=wire.is_stopped)

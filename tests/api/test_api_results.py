@@ -157,6 +157,9 @@ def test_a_page_for_a_browser_is_no_result(serve: Serve, connect: Connect) -> No
     for answer in (
         Answer(200, b"\n <!doctype html>", {"content-type": "text/html"}),
         Answer(200, LINES, {"content-encoding": "br"}),
+        Answer(206, LINES, {"content-range": f"bytes 580-{len(LINES) + 579}/{len(LINES) + 580}"}),
+        Answer(203, LINES),
+        Answer(204),
     ):
         with pytest.raises(UnexpectedAnswerError):
             read(connect(serve(answer)))
@@ -174,6 +177,17 @@ def test_the_rest_of_interrupted_results_is_fetched(serve: Serve, connect: Conne
     assert (headers["range"], headers["if-range"], headers["accept-encoding"]) == ("bytes=1000-", '"v1"', "identity")
 
 
+def test_less_than_the_rest_is_an_interrupted_stream(serve: Serve, connect: Connect) -> None:
+    rest = {"content-range": f"bytes 1000-1999/{len(LINES)}", "etag": '"v1"'}
+    arrived: list[bytes] = []
+    with (
+        connect(serve(Answer(206, LINES[1000:2000], rest))).stream_results(batch(), offset=1000, etag='"v1"') as stream,
+        pytest.raises(InterruptedStreamError, match="less than the rest"),
+    ):
+        arrived.extend(stream.chunks())
+    assert b"".join(arrived) == LINES[1000:2000]
+
+
 def test_a_server_that_offers_no_rest_sends_the_whole(serve: Serve, connect: Connect) -> None:
     with connect(serve(Answer(200, LINES))).stream_results(batch(), offset=1000, etag='"v1"') as stream:
         assert not stream.is_resumed
@@ -187,6 +201,9 @@ def test_a_server_that_offers_no_rest_sends_the_whole(serve: Serve, connect: Con
         Answer(206, b"x", {"content-range": "bytes 1000-1000/5000", "etag": '"v2"'}),
         Answer(206, b"x", {"content-range": "bytes 1000-1000/5000", "content-encoding": "gzip"}),
         Answer(206, b"x", {"content-range": "nonsense"}),
+        Answer(206, b"x", {"content-range": f"bytes {'1' * 5000}-1/2"}),
+        Answer(206, b"x", {"content-range": f"bytes 1000-1001/{'1' * 5000}"}),
+        Answer(204),
         Answer(206, b"x"),
         Answer(416, error_json("invalid_request_error")),
     ],

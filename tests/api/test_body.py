@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable
 from typing import NoReturn
 
@@ -26,7 +28,7 @@ Connect = Callable[..., PatientClient]
 LINE = b'{"custom_id": "a", "result": {"type": "expired"}}\n'
 BODY = LINE * 40_000
 CHUNKED_HEAD = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"
-SIZED_HEAD = b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n"
+HINTS = b"HTTP/1.1 103 Early Hints\r\nlink: a\r\n\r\n"
 SMALL_CHUNKS = [b"%x\r\n%b\r\n" % (len(BODY[at : at + 500]), BODY[at : at + 500]) for at in range(0, len(BODY), 500)]
 RECORD = 16 * 1024
 
@@ -75,16 +77,15 @@ def test_results_do_not_go_through_the_parser(serve: Serve, connect: Connect, is
 
 @pytest.mark.usefixtures("no_parser")
 @pytest.mark.parametrize("at", [*range(len(CHUNKED_HEAD) - 6, len(CHUNKED_HEAD) + 6), 1, 5000])
-@pytest.mark.parametrize("head", [CHUNKED_HEAD, b"HTTP/1.1 103 Early Hints\r\nlink: a\r\n\r\n" + CHUNKED_HEAD])
+@pytest.mark.parametrize("head", [CHUNKED_HEAD, HINTS + HINTS + CHUNKED_HEAD])
 def test_a_head_may_come_in_two_parts(connect: Connect, head: bytes, at: int) -> None:
     data = head + frame(LINE * 200)
-    goes_on = threading.Event()
 
     class Halves(Raw):
-        def play(self, connection: object) -> bool:
-            connection.sendall(data[:at])  # type: ignore[attr-defined]  # a socket
-            goes_on.wait(0.05)
-            connection.sendall(data[at:])  # type: ignore[attr-defined]  # a socket
+        def play(self, connection: socket.socket) -> bool:
+            connection.sendall(data[:at])
+            time.sleep(0.05)  # nothing tells that the first half was read by itself
+            connection.sendall(data[at:])
             return False
 
     with ScriptedServer(Halves()) as server:
@@ -218,3 +219,54 @@ def test_silence_in_the_middle_of_secured_results_is_told(
     ):
         arrived.extend(stream.chunks())
     assert b"".join(arrived) == BODY[: 3 * RECORD]
+
+
+class HalfARecord:
+    """Sends a line; once `goes_on` another one and half of the record of a third; once `ends` the rest."""
+
+    def __init__(self, tls: ssl.SSLContext) -> None:
+        self.goes_on, self.ends = threading.Event(), threading.Event()
+        self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self._tls = tls.wrap_bio(self._incoming, self._outgoing, server_side=True)
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"https://127.0.0.1:{self._listener.getsockname()[1]}"
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        with self._listener, self._listener.accept()[0] as connection:
+            self._complete(connection, self._tls.do_handshake)
+            self._complete(connection, lambda: self._tls.read(65536))
+            head = b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n" % (3 * len(LINE))
+            connection.sendall(self._record(head + LINE))
+            self.goes_on.wait(60)
+            second, third = self._record(LINE), self._record(LINE)
+            connection.sendall(second + third[:20])
+            self.ends.wait(60)
+            connection.sendall(third[20:])
+
+    def _record(self, data: bytes) -> bytes:
+        self._tls.write(data)
+        return self._outgoing.read()
+
+    def _complete(self, connection: socket.socket, step: Callable[[], object]) -> None:
+        is_done = False
+        while not is_done:
+            try:
+                step()
+                is_done = True
+            except ssl.SSLWantReadError:
+                connection.sendall(self._outgoing.read())
+                self._incoming.write(connection.recv(65536))
+        connection.sendall(self._outgoing.read())
+
+
+@pytest.mark.usefixtures("trusted")
+def test_nothing_is_held_back_while_half_a_record_has_come(connect: Connect, tls: ssl.SSLContext) -> None:
+    server = HalfARecord(tls)
+    with connect(server.url).stream_results(batch()) as stream:
+        chunks = stream.chunks()
+        assert next(chunks) == LINE
+        server.goes_on.set()
+        assert next(chunks) == LINE
+        server.ends.set()
+        assert b"".join(chunks) == LINE
