@@ -27,12 +27,6 @@ class LoadProgress:
     bytes: int
     seconds: float
     state: LoadState
-    start: int = 0
-
-    @property
-    def bytes_per_second(self) -> float:
-        """The mean rate of this download; bytes from before it began do not count."""
-        return (self.bytes - self.start) / self.seconds if self.seconds > 0 else 0.0
 
 
 def read_results(
@@ -50,14 +44,13 @@ def read_results(
     `store.size` on. Where `is_cancelled` says so, the state is `stopped` and errors that follow from stopping are not
     raised.
     """
-    began, start = clock(), store.size
-    due = began
+    began = due = clock()
 
     def report(state: LoadState) -> LoadProgress:
         if state != "loading":
             with suppress(SpoolError):  # closed meanwhile: nobody waits for its rows
                 store.catch_up()
-        progress = LoadProgress(len(store.index), store.size, max(clock() - began, 0.0), state, start)
+        progress = LoadProgress(len(store.index), store.size, max(clock() - began, 0.0), state)
         on_progress(progress)
         return progress
 

@@ -11,6 +11,7 @@ from typing import Literal
 from batchtui.background import in_background
 from batchtui.errors import BatchtuiError, SpoolError
 from batchtui.models import MessageBatch
+from batchtui.ui.download_pace import DownloadPace
 from batchtui.workspace import LoadProgress, ResultsSession, ResultsStore, Workspace, prepare_search
 
 FeedState = Literal["opening", "loading", "complete", "partial", "stopped", "failed"]
@@ -27,7 +28,7 @@ class ResultsStatus:
     rows: int = 0
     bytes: int = 0
     seconds: float = 0.0
-    bytes_per_second: float = 0.0
+    bytes_per_second: float | None = None
     error: BatchtuiError | None = None
 
     @property
@@ -54,6 +55,7 @@ class ResultsFeed:
         self._workspace = workspace
         self._batch = batch
         self._publish = publish
+        self._pace = DownloadPace()
         self._coming = self.session
         self._retired: list[ResultsSession] = []
 
@@ -62,8 +64,19 @@ class ResultsFeed:
         """The rows to show."""
         return self.session.store
 
+    @property
+    def is_shown_coming(self) -> bool:
+        """Whether the rows to show are those of the download that is under way, or was last."""
+        return self.session is self._coming
+
+    @property
+    def silent_seconds(self) -> float:
+        """For how long nothing has come."""
+        return self._pace.silent_seconds
+
     async def run(self) -> None:
         """Load until the end, a failure or `stop`."""
+        self._pace.begin()
         session, loop = self._coming, asyncio.get_running_loop()
 
         def hand_over(progress: LoadProgress) -> None:
@@ -107,9 +120,9 @@ class ResultsFeed:
             return
         if progress.rows and progress.rows >= len(self.store.index):
             self._adopt(session)
-        self._change(
-            ResultsStatus("loading", progress.rows, progress.bytes, progress.seconds, progress.bytes_per_second)
-        )
+        self._pace.note(progress.bytes)
+        rate = self._pace.bytes_per_second
+        self._change(ResultsStatus("loading", progress.rows, progress.bytes, progress.seconds, rate))
 
     def _count(self) -> ResultsStatus:
         return ResultsStatus(rows=len(self.store.index), bytes=self.store.size, seconds=self.status.seconds)

@@ -100,7 +100,7 @@ class ResultsSession:
                     continue
                 on_progress(self._progress("partial"))
                 raise
-            outcome = replace(outcome, seconds=self._seconds, start=0)
+            outcome = replace(outcome, seconds=self._seconds)
             on_progress(outcome)
             return outcome
 
@@ -133,8 +133,17 @@ class ResultsSession:
                 if target is self.store and progress.state == "loading":
                     on_progress(progress)
 
-            outcome = read_results(stream.chunks(), target, on_progress=tell, is_cancelled=self._stopped.is_set)
+            try:
+                outcome = read_results(stream.chunks(), target, on_progress=tell, is_cancelled=self._stopped.is_set)
+            finally:
+                self._give_up(target)
             return outcome if target is self.store else self._progress(outcome.state)
+
+    def _give_up(self, target: ResultsStore) -> None:
+        """Give back the space of a store that came to an end before it held as much as the one that is shown."""
+        if target is not self.store:
+            target.close()
+            self._others.remove(target)
 
     def _target_of(self, stream: ResultStream) -> ResultsStore:
         if stream.is_resumed or not self.store.size:

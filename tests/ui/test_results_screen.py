@@ -72,6 +72,24 @@ async def test_rows_are_there_while_the_stream_still_comes() -> None:
             assert "bad-1" in screen_text(app)
 
 
+async def test_a_download_that_brings_nothing_says_so_and_no_rate(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("batchtui.ui.widgets.load_progress._SILENCE_SECONDS", 1.0)
+    with ScriptedServer(hanging(MIXED, 3)) as server:
+        async with results_of(server.url, batch_of(MIXED)) as (app, pilot):
+            await wait_for_text(pilot, "nothing for 1 s")
+            line = next(line for line in screen_lines(app) if "nothing for" in line)
+            assert "3 of 6 rows" in line
+            assert "/s" not in line
+            await wait_for_text(pilot, "nothing for 2 s")
+
+
+async def test_a_server_that_does_not_answer_is_told_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("batchtui.ui.widgets.load_progress._SILENCE_SECONDS", 1.0)
+    with ScriptedServer(Silence()) as server:
+        async with results_of(server.url, batch_of(MIXED)) as (_, pilot):
+            await wait_for_text(pilot, "opening the results… · nothing for 1 s")
+
+
 async def test_esc_stops_and_keeps_what_is_there_and_a_second_esc_goes_back() -> None:
     with ScriptedServer(hanging(MIXED, 3)) as server:
         async with results_of(server.url, batch_of(MIXED)) as (app, pilot):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from textual import on, work
@@ -32,7 +32,7 @@ from batchtui.ui.widgets.load_progress import LoadProgressLine
 from batchtui.ui.widgets.narrowing_line import NarrowingLine
 from batchtui.ui.widgets.result_details import LARGEST_INLINE, ResultDetails, describe_result
 from batchtui.ui.widgets.result_order import SORTED_COLUMNS, natural_order, next_order, sort_rows
-from batchtui.ui.widgets.result_rows import RESULT_COLUMNS, RESULT_FILTERS, ResultRows
+from batchtui.ui.widgets.result_rows import ALL, RESULT_COLUMNS, RESULT_FILTERS, ResultRows
 from batchtui.ui.widgets.result_status import (
     describe_freshness,
     describe_problem,
@@ -45,6 +45,7 @@ from batchtui.workspace import Workspace
 
 _SORT_AGAIN_SECONDS = 1.0
 _DETAIL_SECONDS = 0.1
+_LOOK_SECONDS = 1.0
 _PREPARE_AFTER_SECONDS = 0.1
 _EARLY_SECONDS = 0.3
 """How long a table without rows is shown as it is: most results begin to come by then."""
@@ -78,6 +79,7 @@ class LiveResults(BaseScreen):
         self._is_stopping = False
         self._is_early = True
         self._awaits_rows = True
+        self._counted = 0
         self._detail_row: int | None = None
         self._detail_follower = Follower(self, self._show_detail, seconds=_DETAIL_SECONDS)
         self._wanted: tuple[str, str] | None = None
@@ -108,10 +110,17 @@ class LiveResults(BaseScreen):
         self._table.source = self._rows
         self._show_status(self._feed.status)
         self.set_timer(_EARLY_SECONDS, self._be_late)
+        self.set_interval(_LOOK_SECONDS, self._show_silence)
 
     def _be_late(self) -> None:
         self._is_early = False
         self._show_notice()
+
+    def _show_silence(self) -> None:
+        """Say for how long nothing has come, as nothing that comes does."""
+        if self._feed.status.is_loading:
+            self._show_rows()
+            self._show_progress()
 
     async def _load(self, run: Callable[[], Awaitable[None]]) -> None:
         await run()
@@ -179,15 +188,21 @@ class LiveResults(BaseScreen):
         """Show the rows that have come, and how many there are."""
         if self._rows.take():
             self._table.source_changed()
-        self.query_one(FilterTabs).show_counts(self._rows.counts())
+        counts = self._rows.counts()
+        self._counted = len(self._rows.store.index) if self._rows.narrowings else counts[ALL]
+        self.query_one(FilterTabs).show_counts(counts)
 
     @property
     def _counts(self) -> RequestCounts:
         return self._feed.session.batch.request_counts
 
     def _show_progress(self) -> None:
-        status = self._feed.status
-        progress = describe_progress(status, self._counts.finished, is_stopping=self._is_stopping)
+        status, silent_seconds = self._feed.status, self._feed.silent_seconds
+        if status.state == "loading" and self._feed.is_shown_coming:
+            status = replace(status, rows=self._counted)  # as beside the filters, which count on
+        progress = describe_progress(
+            status, self._counts.finished, silent_seconds=silent_seconds, is_stopping=self._is_stopping
+        )
         words = progress.words
         if marks := len(self._table.marks):
             words += f" · {format_count(marks)} marked"

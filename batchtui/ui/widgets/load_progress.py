@@ -9,9 +9,9 @@ from textual.widget import Widget
 from batchtui.formatting import format_bytes, format_count
 
 _BAR_WIDTH = 20
-_MIN_RATE_SECONDS = 0.2
 _MINUTE = 60
 _SHORTEST = 0.1
+_SILENCE_SECONDS = 3.0
 
 
 def format_seconds(seconds: float) -> str:
@@ -20,16 +20,30 @@ def format_seconds(seconds: float) -> str:
         return "under 0.1 s"
     if seconds < 10:  # noqa: PLR2004  # below ten, a tenth tells something
         return f"{seconds:.1f} s"
-    minutes, rest = divmod(round(seconds), _MINUTE)
-    return f"{minutes} m {rest:02} s" if minutes else f"{rest} s"
+    return _format_whole(round(seconds))
 
 
-def format_loading(rows: int, expected: int, size: int, seconds: float) -> str:
-    """Return `12,345 of 100,000 rows · 27 MB · 190 MB/s`; no rate before it means anything."""
+def format_loading(rows: int, expected: int, size: int, rate: float | None, silent_seconds: float) -> str:
+    """Return `12,345 of 100,000 rows · 27 MB · 190 MB/s`, the rate in bytes a second where it is known.
+
+    Where nothing has come for some seconds, that is told instead of the rate.
+    """
     parts = [f"{format_count(rows)} of {format_count(expected)} rows", format_bytes(size)]
-    if seconds >= _MIN_RATE_SECONDS:
-        parts.append(f"{format_bytes(size / seconds)}/s")
+    if words := format_silence(silent_seconds):
+        parts.append(words)
+    elif rate is not None:
+        parts.append(f"{format_bytes(round(rate))}/s")
     return " · ".join(parts)
+
+
+def format_silence(seconds: float) -> str:
+    """Return `nothing for 16 s`; no words for what is no silence yet."""
+    return f"nothing for {_format_whole(int(seconds))}" if seconds >= _SILENCE_SECONDS else ""
+
+
+def _format_whole(seconds: int) -> str:
+    minutes, rest = divmod(seconds, _MINUTE)
+    return f"{minutes} m {rest:02} s" if minutes else f"{rest} s"
 
 
 def format_loaded(rows: int, size: int, seconds: float) -> str:

@@ -12,7 +12,7 @@ from batchtui.formatting import format_count
 from batchtui.models import RequestCounts
 from batchtui.safe_text import safe_line
 from batchtui.ui.results_feed import ResultsStatus
-from batchtui.ui.widgets.load_progress import format_loaded, format_loading, format_partial
+from batchtui.ui.widgets.load_progress import format_loaded, format_loading, format_partial, format_silence
 from batchtui.workspace import UNREADABLE, ResultsStore, differing_counts, missing_rows
 
 
@@ -25,13 +25,16 @@ class Progress:
     share: float | None = None
 
 
-def describe_progress(status: ResultsStatus, expected: int, *, is_stopping: bool = False) -> Progress:
-    """Return how far the results are."""
+def describe_progress(
+    status: ResultsStatus, expected: int, *, silent_seconds: float = 0.0, is_stopping: bool = False
+) -> Progress:
+    """Return how far the results are; `silent_seconds` is how long nothing has come."""
     if status.state == "opening":
-        return Progress("stopping…" if is_stopping else "opening the results…")
+        words = " · ".join(filter(None, ("opening the results…", format_silence(silent_seconds))))
+        return Progress("stopping…" if is_stopping else words)
     if status.state == "loading":
         share = status.rows / expected if expected else None
-        words = format_loading(status.rows, expected, status.bytes, status.seconds)
+        words = format_loading(status.rows, expected, status.bytes, status.bytes_per_second, silent_seconds)
         return Progress(f"{words} · {'stopping…' if is_stopping else 'esc stops'}", "", share)
     if status.state == "complete":
         return Progress(format_loaded(status.rows, status.bytes, status.seconds))
