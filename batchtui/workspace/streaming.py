@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator
+import zlib
+from collections.abc import Generator, Iterator
 from contextlib import closing
 
 from batchtui.api import ApiClient
@@ -98,24 +99,46 @@ class LineStream:
 
 
 def _iter_chunks(client: ApiClient, batch: MessageBatch) -> Generator[bytes, None, None]:
-    """Yield a batch's results; where they break off, go on from there with servers that can."""
-    offset, tries, reason = 0, 0, ""
+    """Yield a batch's results; where they break off, go on from there.
+
+    A server that cannot send the rest sends everything again: what came before is then checked, not yielded.
+    """
+    size, checksum, tries, reason = 0, 0, 0, ""
     etag: str | None = None
     while True:
         try:
-            with client.stream_results(batch, offset=offset, etag=etag) as stream:
-                if offset and not stream.is_resumed:
-                    etag = None
-                    raise InterruptedStreamError(reason)  # it begins anew, perhaps in another order
-                etag = stream.etag
-                for chunk in stream.chunks():
-                    offset, tries = offset + len(chunk), 0
+            with client.stream_results(batch, offset=size, etag=etag) as stream:
+                etag, chunks = stream.etag, stream.chunks()
+                if size and not stream.is_resumed:
+                    chunks = _skip(chunks, size, checksum)
+                for chunk in chunks:
+                    size, checksum, tries = size + len(chunk), zlib.crc32(chunk, checksum), 0
                     yield chunk
                 return
+        except _OtherResultsError:
+            raise InterruptedStreamError(f"{reason}, and what the server then sent was not the same") from None
         except ApiError as error:
-            if not offset:
+            if not size:
                 raise
             reason, tries = error.detail, tries + 1
-            if etag is None or tries > RESUME_TRIES or not isinstance(error, _PASSING):
+            if tries > RESUME_TRIES or not isinstance(error, _PASSING):
                 raise InterruptedStreamError(reason) from error
         time.sleep(_FIRST_PAUSE_SECONDS * 2**tries)
+
+
+class _OtherResultsError(Exception):
+    """What came again is not what had come."""
+
+
+def _skip(chunks: Iterator[bytes], size: int, checksum: int) -> Iterator[bytes]:
+    """Yield what follows the first `size` bytes, which must have this checksum."""
+    found = 0
+    for chunk in chunks:
+        known = chunk[:size]
+        found, size = zlib.crc32(known, found), size - len(known)
+        if not size and found != checksum:
+            raise _OtherResultsError
+        if rest := chunk[len(known) :]:
+            yield rest
+    if size:
+        raise _OtherResultsError

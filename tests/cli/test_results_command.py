@@ -4,7 +4,9 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -41,6 +43,7 @@ class Printed:
 
 
 Results = Callable[..., Printed]
+Answers = Callable[[Callable[[Request, int], Answer]], None]
 
 
 @pytest.fixture
@@ -141,9 +144,10 @@ def test_in_a_terminal_result_lines_command_nothing(server: BatchServer, tmp_pat
 
 
 def test_a_download_that_breaks_off_prints_what_came_and_says_how_much_that_is(
-    server: BatchServer, results: Results
+    server: BatchServer, results: Results, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lines = [succeeded(f"row-{n}", "x" * 1000) for n in range(400)]
+    monkeypatch.setattr(streaming, "_FIRST_PAUSE_SECONDS", 0)
     server.serve_lines(lines)
     server.cut = 100 * len(lines[0])
     outcome = results("--json")
@@ -168,30 +172,69 @@ def test_a_last_line_without_a_line_end_is_a_line(server: BatchServer, results: 
     assert results("--json") == Printed(0, whole, "")
 
 
-def test_a_server_that_can_is_asked_for_the_rest_and_nothing_comes_twice(
-    monkeypatch: pytest.MonkeyPatch, results: Results
-) -> None:
+FIFTY = b"".join(bare(f"row-{n}", "expired") + b"\n" for n in range(50))
+
+
+@pytest.fixture
+def answers(monkeypatch: pytest.MonkeyPatch) -> Iterator[Answers]:
+    """Have requests for results answered by a function, which is told how many came before; no pause between tries."""
     monkeypatch.setattr(streaming, "_FIRST_PAUSE_SECONDS", 0)
-    body = b"".join(bare(f"row-{n}", "expired") + b"\n" for n in range(50))
+    with ExitStack() as stack:
+
+        def serve(answer: Callable[[Request, int], Answer]) -> None:
+            asked = count()
+
+            def play(request: Request) -> Answer:
+                if request.path.endswith("/results"):
+                    return answer(request, next(asked))
+                description = BatchServer.batch(ended)
+                return Answer(body={**description, "results_url": f"{scripted.url}{BATCH_PATH}/results"})
+
+            ended = stack.enter_context(running_batch_server())
+            ended.promised = {"expired": 50}
+            scripted = stack.enter_context(ScriptedServer(script=play))
+            monkeypatch.setenv("ANTHROPIC_BASE_URL", scripted.url)
+
+        yield serve
+
+
+def test_a_server_that_can_is_asked_for_the_rest_and_nothing_comes_twice(answers: Answers, results: Results) -> None:
     asked: list[str] = []
 
-    def answer(request: Request) -> Answer:
-        if request.path != f"{BATCH_PATH}/results":
-            description = BatchServer.batch(ended)
-            return Answer(body={**description, "results_url": f"{scripted.url}{BATCH_PATH}/results"})
+    def answer(request: Request, before: int) -> Answer:
         asked.append(request.headers.get("range", ""))
         begin = int(asked[-1].removeprefix("bytes=").removesuffix("-") or 0)
         headers = {"etag": '"one"'}
         if begin:
-            headers["content-range"] = f"bytes {begin}-{len(body) - 1}/{len(body)}"
-        is_last = len(asked) == 3
-        return Answer(206 if begin else 200, body[begin:], headers, cut_at=None if is_last else 700)
+            headers["content-range"] = f"bytes {begin}-{len(FIFTY) - 1}/{len(FIFTY)}"
+        return Answer(206 if begin else 200, FIFTY[begin:], headers, cut_at=None if before == 2 else 700)
 
-    with running_batch_server() as ended, ScriptedServer(script=answer) as scripted:
-        ended.promised = {"expired": 50}
-        monkeypatch.setenv("ANTHROPIC_BASE_URL", scripted.url)
-        assert results("--json") == Printed(0, body, "")
+    answers(answer)
+    assert results("--json") == Printed(0, FIFTY, "")
     assert asked == ["", "bytes=700-", "bytes=1400-"]
+
+
+@pytest.mark.parametrize("is_chunked", [True, False])
+def test_a_server_that_cannot_sends_all_again_and_nothing_comes_twice(
+    answers: Answers,
+    results: Results,
+    is_chunked: bool,  # noqa: FBT001  # a case
+) -> None:
+    ends = [700, 300, 1400, None]
+    answers(lambda _, before: Answer(200, FIFTY, is_chunked=is_chunked, cut_at=ends[before]))
+    assert results("--json") == Printed(0, FIFTY, "")
+
+
+@pytest.mark.parametrize("again", [FIFTY.replace(b"row-3", b"row-X"), FIFTY[:300], b""])
+def test_other_results_after_a_break_are_never_mixed_with_those_before(
+    answers: Answers, results: Results, again: bytes
+) -> None:
+    answers(lambda _, before: Answer(200, again) if before else Answer(200, FIFTY, cut_at=700))
+    outcome = results("--json")
+    assert outcome.code == 1
+    assert outcome.raw
+    assert FIFTY.startswith(outcome.raw)
+    assert "what the server then sent was not the same" in outcome.err
 
 
 def test_a_file_is_written_whole(results: Results, server: BatchServer, tmp_path: Path) -> None:
@@ -203,7 +246,8 @@ def test_a_file_is_written_whole(results: Results, server: BatchServer, tmp_path
     assert outcome.err == f"Wrote 7 results to {path} ({format_bytes(len(server.results))}).\n"
 
 
-def test_or_not_at_all(results: Results, server: BatchServer, tmp_path: Path) -> None:
+def test_or_not_at_all(results: Results, server: BatchServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streaming, "_FIRST_PAUSE_SECONDS", 0)
     path = tmp_path / "folder" / "results.jsonl"
     path.parent.mkdir()
     server.cut = 10
