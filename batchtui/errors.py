@@ -316,7 +316,10 @@ class AuthenticationError(StatusError):
     """401: the key is malformed, revoked or expired."""
 
     title = "The key was refused"
-    hint = "Create a new key in the console and give it to the workspace: in the dashboard w, then K."
+    hint = (
+        "Create a new key in the console and put it where this one came from, "
+        "which w in the dashboard and `batchtui workspaces list` tell."
+    )
 
 
 class BillingError(StatusError):
@@ -358,7 +361,7 @@ class RateLimitError(StatusError):
     """429; `retry_after` says how long to wait."""
 
     title = "Rate limited"
-    hint = "Wait a little; other programs may be using the same organization's limit."
+    hint = "Try again a little later; other programs may be using the same organization's limit."
 
 
 class OverloadedError(StatusError):

@@ -7,6 +7,7 @@ so the key, is passed on.
 from __future__ import annotations
 
 import json
+import math
 import socket
 import ssl
 from collections.abc import Iterator, Mapping
@@ -136,13 +137,14 @@ def status_error(status: int, headers: httpx.Headers, body: bytes) -> ApiError:
     error_type, message, request_id = _parse_error(body)
     cls = _class_for(status, error_type)
     title, hint = _OTHERS.get(status, _OTHER) if cls is StatusError else (cls.title, cls.hint)
+    retry_after = retry_after_of(headers)
     error = cls(
         status=status,
         error_type=error_type,
         message=(message or _without_api_body(status, headers))[:_LONGEST_TEXT],
         request_id=headers.get("request-id") or request_id,
-        retry_after=retry_after_of(headers),
-        hint=_hint_for(status, error_type, message) or hint,
+        retry_after=retry_after,
+        hint=_ask_to_wait(retry_after) + (_hint_for(status, error_type, message) or hint),
     )
     error.title = title
     return error
@@ -207,6 +209,10 @@ def _class_for(status: int, error_type: str | None) -> type[StatusError]:
         is_overloaded = error_type == "overloaded_error"
         return OverloadedError if is_overloaded else _STATUSES.get(status, InternalServerError)
     return _STATUSES.get(status, StatusError)
+
+
+def _ask_to_wait(retry_after: float | None) -> str:
+    return f"The server asks to wait {math.ceil(retry_after)} s. " if retry_after and retry_after >= 1 else ""
 
 
 def _hint_for(status: int, error_type: str | None, message: str) -> str | None:

@@ -148,7 +148,9 @@ def _write_file(stream: LineStream, chosen: _Chosen, path: Path, *, as_json: boo
     except InterruptedStreamError as error:
         raise InterruptedStreamError(error.detail, hint="Nothing was written; try again.") from error
     noun = "result" if written == 1 else "results"
-    click.echo(f"Wrote {format_count(written)} {noun} to {safe_line(str(path))} ({format_bytes(size)}).", err=True)
+    what = f"{format_count(written)} {noun}" if as_json else f"a table of {format_count(written)} {noun}"
+    way_out = "" if as_json else " --json writes the results themselves."
+    click.echo(f"Wrote {what} to {safe_line(str(path))} ({format_bytes(size)}).{way_out}", err=True)
     return written
 
 
@@ -196,10 +198,16 @@ class _TableLines:
 
 def _describe(stream: LineStream, chosen: _Chosen, written: int) -> Iterator[str]:
     if not written:
-        yield "No result of this batch is of the kind asked for." if chosen.query is None else "No result matches."
+        yield _explain_nothing(stream, chosen)
     if stream.too_long:
         yield f"Lines that were too long to be read: {format_count(stream.too_long)}."
     if stream.missing and stream.unreadable:
         yield f"Lines that are no results: {format_count(stream.unreadable)}."
     if words := describe_difference(stream.missing, stream.surplus):
         yield words
+
+
+def _explain_nothing(stream: LineStream, chosen: _Chosen) -> str:
+    if not stream.lines:
+        return "This batch has no results."
+    return "No result of this batch is of the kind asked for." if chosen.query is None else "No result matches."

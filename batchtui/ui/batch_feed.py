@@ -116,6 +116,12 @@ class BatchFeed:
             self._change(error=wait.error, next_try_at=self._clock() + wait.seconds)
 
     @property
+    def seconds_to_wait(self) -> float:
+        """How long a refresh that is under way still waits because the server asked for it; 0 where it does not."""
+        next_try_at = self.status.next_try_at if self.status.is_refreshing else None
+        return 0.0 if next_try_at is None else max(next_try_at - self._clock(), 0.0)
+
+    @property
     def can_load_older(self) -> bool:
         """Whether there are older batches that nobody is loading, and that did not fail just now."""
         is_resting = time.monotonic() < self._older_failed_at + OLDER_RETRY_SECONDS

@@ -208,4 +208,5 @@ def test_a_long_wait_is_told_and_not_sat_out(serve: Serve, connect: Connect) -> 
     with pytest.raises(RateLimitError) as caught:
         client.list_batches()
     assert caught.value.retry_after == 3600
+    assert caught.value.hint.startswith("The server asks to wait 3600 s.")
     assert client.waits == []

@@ -232,6 +232,17 @@ async def test_rate_limited_data_stays_and_says_how_old_it_is_and_when_the_next_
         await seen.sees("updated just now")
 
 
+async def test_asking_while_the_server_wants_to_be_left_alone_says_how_long_that_is(simulator: Simulator) -> None:
+    place_running(simulator)
+    async with dashboard(simulator) as seen:
+        simulator.faults.add(Fault("status", status=429, retry_after="50"))
+        await seen.press("r")
+        await seen.sees("rate limited, next try in ")
+        assert "left alone" not in seen.text
+        await seen.press("r")
+        await seen.is_told("The server asked to be left alone: the next try is in")
+
+
 async def test_pause_stops_asking_and_says_so(simulator: Simulator) -> None:
     place_running(simulator)
     async with dashboard(simulator) as seen:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import ClassVar
 
 from textual import on, work
@@ -162,7 +163,10 @@ class BatchesScreen(LiveBatches):
     # The whole
 
     def action_refresh(self) -> None:
-        """Ask the server now."""
+        """Ask the server now, or say why not: while it wants to be left alone, asking would only prolong that."""
+        seconds = self._feed.seconds_to_wait
+        if seconds > 0:
+            self.tell(f"The server asked to be left alone: the next try is in {math.ceil(seconds)} s.")
         self._feed.refresh_now()
 
     def action_pause(self) -> None:

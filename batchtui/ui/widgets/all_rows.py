@@ -56,7 +56,7 @@ class Totals:
 
     def describe(self, width: int) -> Content:
         """Return them on one line."""
-        expiring = "expiring within the hour" if width >= _ROOMY else "expire in 1 h"
+        expiring = "expiring within the hour" if width >= _ROOMY else "expiring in 1 h"
         parts = (
             (self.running, "running", ""),
             (self.expiring, expiring, "$text-warning"),

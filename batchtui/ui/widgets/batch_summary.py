@@ -73,7 +73,7 @@ def explain_no_results(batch: MessageBatch, now: datetime) -> str:
         return f"{batch.id} is still running. Its results come all at once when it has ended."
     if results_are_gone(batch, now):
         gone = format_moment(batch.results_available_until)
-        return f"The results of {batch.id} went on {gone}: they are kept for 29 days after creation."
+        return f"The results of {batch.id} are gone since {gone}: they are kept for 29 days at most."
     return ""  # also without a `results_url`: the results call answers, or says why not
 
 
