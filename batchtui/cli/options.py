@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -11,9 +12,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from batchtui.cli.completing import complete_workspace
+from batchtui.safe_text import safe_line
 
 if TYPE_CHECKING:
-    from batchtui.workspace import Workspace, WorkspaceDirectory
+    from batchtui.workspace import RetryWait, Workspace, WorkspaceDirectory
 
 LEVELS = ("debug", "info", "warning", "error")
 """How much a log holds, most first."""
@@ -40,8 +42,16 @@ class Choices:
         return directory
 
     def open_workspace(self) -> Workspace:
-        """Return the chosen workspace."""
-        return self.directory().open(self.workspace, base_url=self.base_url)
+        """Return the chosen workspace; whoever looks on is told when a call is made again, which can take minutes."""
+        workspace = self.directory().open(self.workspace, base_url=self.base_url)
+        if sys.stderr.isatty():
+            workspace.on_wait = _tell_wait
+        return workspace
+
+
+def _tell_wait(wait: RetryWait) -> None:
+    words = f"{wait.error.title}: {wait.error.detail}".rstrip(": ")
+    click.echo(safe_line(f"{words}; trying again in {math.ceil(wait.seconds)} s."), err=True)
 
 
 def workspace_options(function: F) -> F:

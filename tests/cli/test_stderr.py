@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tests.support.api_clients import KEY, error_json
 from tests.support.scripted_server import Answer, ScriptedServer
+from tests.support.terminal import Terminal
 
 
 def test_what_a_server_says_of_an_error_is_told_once_and_commands_no_terminal(tmp_path: Path) -> None:
@@ -23,3 +24,14 @@ def test_what_a_server_says_of_an_error_is_told_once_and_commands_no_terminal(tm
     assert done.returncode == 1
     assert done.stderr.startswith("batchtui: The key was refused: no")
     assert done.stderr.replace("\n", "").isprintable()
+
+
+def test_whoever_looks_on_is_told_when_a_call_is_made_again(tmp_path: Path) -> None:
+    failed = Answer(500, error_json("api_error", "not\x1b[31m today"))
+    with ScriptedServer(failed, Answer(200, {"data": [], "has_more": False})) as server:
+        environment = {"HOME": str(tmp_path), "ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": server.url}
+        with Terminal("list", environment=environment) as terminal:
+            assert terminal.wait_exit() == 0
+            assert "The server failed: not" in terminal.text
+            assert "trying again in 1 s." in terminal.text
+            assert b"\x1b[31m" not in terminal.raw

@@ -96,7 +96,7 @@ async def test_while_everything_is_shown_the_failures_are_meant_and_all_is_one_k
     async with results_of(server.url, batch_of(LINES)) as (_, pilot):
         await wait_for_words(pilot, "6 rows")
         await pilot.press("e")
-        await wait_for_words(pilot, "● failed (4) ○ all shown (6)")
+        await wait_for_words(pilot, "● failed or canceled (4) ○ all shown (6)")
         await wait_for_words(pilot, f"./{FAILED}")
         await pilot.press("enter")
         await wait_for_words(pilot, "4 custom_ids → ")
@@ -180,7 +180,7 @@ async def test_from_the_list_of_batches_enter_streams_and_writes_the_failed(
     app = ResultsApp(ExportDialog(workspace, batch_of(LINES)))
     async with app.run_test(size=(80, 24)) as pilot:
         await wait_for_words(pilot, f"./{FAILED}")
-        assert "● failed (4)" in words_on(app)
+        assert "● failed or canceled (4)" in words_on(app)
         assert server.requests == []
         await pilot.press("enter")
         await wait_until(pilot, lambda: app.answers)

@@ -29,9 +29,11 @@ class Selection:
         return ExportRequest(format_name, self.types, self.rows)
 
 
-def select_failed(count: int) -> Selection:
-    """Return the results without an answer."""
-    return Selection("failed", f"failed ({format_count(count)})", count, types=FAILED_TYPES)
+def select_failed(failed: int, canceled: int) -> Selection:
+    """Return the results without an answer: the lists of batches do not count canceled ones as failures."""
+    words = "failed or canceled" if canceled else "failed"
+    count = failed + canceled
+    return Selection("failed", f"{words} ({format_count(count)})", count, types=FAILED_TYPES)
 
 
 def select_rows(kind: str, words: str, rows: Sequence[int]) -> Selection:
@@ -42,7 +44,7 @@ def select_rows(kind: str, words: str, rows: Sequence[int]) -> Selection:
 def failed_of(batch: MessageBatch) -> Selection:
     """Return the results without an answer, as many as the batch's counts say."""
     counts = batch.request_counts
-    return select_failed(counts.failed + counts.canceled)
+    return select_failed(counts.failed, counts.canceled)
 
 
 def all_of(batch: MessageBatch) -> Selection:
@@ -70,7 +72,7 @@ def offer_selections(store: ResultsStore, rows: ResultRows, marked: Sequence[int
     a list of all ids, taken for a list of failures, would be sent again and paid for twice.
     """
     counts = store.index.counts()
-    failed = select_failed(sum(counts[name] for name in FAILED_TYPES))
+    failed = select_failed(counts["errored"] + counts["expired"], counts["canceled"])
     shown = _shown(rows)
     found = [_marked(marked)]
     found += [failed, shown] if rows.is_everything else [shown, failed]

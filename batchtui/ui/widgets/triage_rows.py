@@ -97,7 +97,8 @@ def describe_triage(triage: Triage, *, is_whole: bool) -> str:
         end = f", but {not_whole}" if cut else ""
         return f"{begin}{'n' if begin else 'N'}one of {results} results failed{end}."
     end = f"; {not_whole}" if cut else ""
-    return f"{begin}{format_count(failed)} of {results} failed: {_describe_resending(triage, failed)}{end}."
+    how = "failed or were canceled" if any(group.type == "canceled" for group in triage.groups) else "failed"
+    return f"{begin}{format_count(failed)} of {results} {how}: {_describe_resending(triage, failed)}{end}."
 
 
 def _describe_resending(triage: Triage, failed: int) -> str:
