@@ -48,7 +48,9 @@ async def test_the_causes_of_a_batch_stand_biggest_first_with_what_to_do() -> No
         async with results_of(server.url, batch_of(LINES)) as (app, pilot):
             await wait_for_text(pilot, "10 rows")
             await pilot.press("t")
-            await wait_for_text(pilot, "7 of 10 failed or were canceled: 5 can be sent again as they are, 2 must be fixed first")
+            await wait_for_text(
+                pilot, "7 of 10 failed or were canceled: 5 can be sent again as they are, 2 must be fixed first"
+            )
             assert "2 answers are not whole" in screen_text(app)
             assert words_on(app).count("results % of all again cause message") == 1
             assert "✗ overloaded_error · 3 results · 30% of all results" in words_on(app)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import zip_longest
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.geometry import Region
 from textual.widget import Widget
@@ -19,6 +21,7 @@ Fact = tuple[str, str, str]
 """A name, its value, and the value's style."""
 
 _NAME_WIDTH = 20
+_GAP = 2
 _TWO_COLUMNS = 76
 _COUNT_STYLES = {
     "succeeded": "$text-success",
@@ -109,17 +112,32 @@ class BatchDetails(Widget):
         title = Content.styled(self._title, "bold")
         width = self.content_size.width
         if width < _TWO_COLUMNS:
-            return [title, *(_render_fact(fact, width) for fact in self._facts)]
+            return [title, *(_render_fact(fact, _NAME_WIDTH, width) for fact in self._facts)]
         half = (len(self._facts) + 1) // 2
-        return [title, *(self._render_pair(place, half, width // 2) for place in range(half))]
-
-    def _render_pair(self, place: int, half: int, column: int) -> Content:
-        left = _render_fact(self._facts[place], column - 2).truncate(column, pad=True)
-        others = self._facts[half + place : half + place + 1]
-        return Content.assemble(left, *(_render_fact(fact, column) for fact in others))
+        return [title, *_render_pairs(self._facts[:half], self._facts[half:], width)]
 
 
-def _render_fact(fact: Fact, width: int) -> Content:
+def _render_pairs(left: Sequence[Fact], right: Sequence[Fact], width: int) -> Iterator[Content]:
+    """Yield two columns side by side: halves, unless the right one needs more and the left one can do with less."""
+    edge, left_names, right_names = width // 2, _NAME_WIDTH, _NAME_WIDTH
+    if _width_of(right, right_names) > width - edge:
+        left_names, right_names = _name_width(left), _name_width(right)
+        edge = min(_width_of(left, left_names) + _GAP, edge)
+    for one, other in zip_longest(left, right):
+        rendered = _render_fact(one, left_names, edge - _GAP).truncate(edge, pad=True)
+        others = [_render_fact(other, right_names, width - edge)] if other else []
+        yield Content.assemble(rendered, *others)
+
+
+def _name_width(facts: Iterable[Fact]) -> int:
+    return min(max((cell_len(name) + _GAP for name, _, _ in facts), default=0), _NAME_WIDTH)
+
+
+def _width_of(facts: Iterable[Fact], names: int) -> int:
+    return max((names + cell_len(value) for _, value, _ in facts), default=0)
+
+
+def _render_fact(fact: Fact, names: int, width: int) -> Content:
     name, value, style = fact
-    line = Content.assemble((f"{name:<{_NAME_WIDTH}}", "$foreground-muted"), (value, style))
+    line = Content.assemble((f"{name:<{names}}", "$foreground-muted"), (value, style))
     return line.truncate(width, ellipsis=True)
