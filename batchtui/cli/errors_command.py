@@ -56,7 +56,7 @@ def describe(found: Triage, missing: int = 0, surplus: int = 0) -> str:
     """Return all groups in a sentence or two."""
     remark = f" {describe_difference(missing, surplus)}".rstrip()
     if not found.results:
-        return f"This batch has no results.{remark}"
+        return f"No result arrived.{remark}" if missing else f"This batch has no results.{remark}"
     if not found.total:
         return f"None of {format_count(found.results)} results failed, was cut or refused.{remark}"
     reasons = "1 reason" if len(found.groups) == 1 else f"{format_count(len(found.groups))} reasons"

@@ -12,7 +12,7 @@ import click
 
 from batchtui.cli.completing import complete_batch_id
 from batchtui.cli.exit_codes import DONE, NOT_ALL_RIGHT
-from batchtui.cli.options import Choices, comma_list, workspace_options
+from batchtui.cli.options import CLEAR_LINE, Choices, comma_list, workspace_options
 from batchtui.cli.standard_streams import refused_by_stdout
 from batchtui.exports import DEFAULT_TYPES, FORMATS, check_target
 from batchtui.formatting import format_bytes, format_count
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from batchtui.workspace.results_session import ResultsSession
 
 _FORMATS_HELP = "; ".join(f"{each.name}: {each.description}" for each in FORMATS.values())
-_CLEAR_LINE = "\r\x1b[K"
 
 
 def check_types(ctx: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, ...]:
@@ -131,12 +130,12 @@ def progress_line() -> Iterator[Watcher]:
 
     def tell(progress: ExportProgress) -> None:
         words = f"{progress.step} {format_count(progress.done)} of {format_count(progress.total)}"
-        click.echo(f"{_CLEAR_LINE}{words}", nl=False, err=True)
+        click.echo(f"{CLEAR_LINE}{words}", nl=False, err=True)
 
     try:
         yield tell
     finally:
-        click.echo(_CLEAR_LINE, nl=False, err=True)
+        click.echo(CLEAR_LINE, nl=False, err=True)
 
 
 def _write(session: ResultsSession, request: ExportRequest, path: Path | None, *, force: bool) -> ExportReport:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 LEVELS = ("debug", "info", "warning", "error")
 """How much a log holds, most first."""
 
+CLEAR_LINE = "\r\x1b[K"
+"""Takes away what stands on a terminal's line, such as how far something is."""
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -50,8 +53,9 @@ class Choices:
 
 
 def _tell_wait(wait: RetryWait) -> None:
-    words = f"{wait.error.title}: {wait.error.detail}".rstrip(": ")
-    click.echo(safe_line(f"{words}; trying again in {math.ceil(wait.seconds)} s."), err=True)
+    words = f"{wait.error.title}: {wait.error.detail}".rstrip(".: ")
+    words = safe_line(f"{words}; trying again in {math.ceil(wait.seconds)} s.")
+    click.echo(f"{CLEAR_LINE}{words}", err=True)
 
 
 def workspace_options(function: F) -> F:

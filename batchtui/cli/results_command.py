@@ -209,5 +209,7 @@ def _describe(stream: LineStream, chosen: _Chosen, written: int) -> Iterator[str
 
 def _explain_nothing(stream: LineStream, chosen: _Chosen) -> str:
     if not stream.lines:
-        return "This batch has no results."
+        return "No result arrived." if stream.expected else "This batch has no results."
+    if chosen.query is None and not chosen.types:
+        return "No line could be read."
     return "No result of this batch is of the kind asked for." if chosen.query is None else "No result matches."

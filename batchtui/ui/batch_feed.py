@@ -111,15 +111,18 @@ class BatchFeed:
         self._change(snapshot=snapshot)
 
     def wait(self, wait: RetryWait) -> None:
-        """Publish that the server asked for a pause in the middle of a refresh."""
+        """Publish that a refresh pauses before it tries again."""
         if self.status.is_refreshing:
             self._change(error=wait.error, next_try_at=self._clock() + wait.seconds)
 
     @property
     def seconds_to_wait(self) -> float:
         """How long a refresh that is under way still waits because the server asked for it; 0 where it does not."""
-        next_try_at = self.status.next_try_at if self.status.is_refreshing else None
-        return 0.0 if next_try_at is None else max(next_try_at - self._clock(), 0.0)
+        error, next_try_at = self.status.error, self.status.next_try_at
+        is_asked_for = isinstance(error, StatusError) and bool(error.retry_after)
+        if not (self.status.is_refreshing and is_asked_for) or next_try_at is None:
+            return 0.0
+        return max(next_try_at - self._clock(), 0.0)
 
     @property
     def can_load_older(self) -> bool:

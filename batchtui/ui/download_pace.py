@@ -17,14 +17,16 @@ class DownloadPace:
         self._clock = clock
         self._told: deque[tuple[float, int]] = deque([(clock(), 0)])
 
-    def begin(self, size: int = 0) -> None:
-        """Forget what was before: so many bytes are there, and the next ones are awaited."""
-        self._told = deque([(self._clock(), size)])
+    def begin(self) -> None:
+        """Forget what was before; the first bytes are awaited."""
+        self._told = deque([(self._clock(), 0)])
 
     def note(self, size: int) -> None:
-        """Take in how many bytes there are now."""
+        """Take in how many bytes have come by now."""
         now = self._clock()
-        if size > self._told[-1][1]:
+        if size > self._told[-1][1] and self.silent_seconds >= _WINDOW_SECONDS:
+            self._told = deque([(now, size)])  # nobody knows over how much of the silence these came
+        elif size > self._told[-1][1]:
             self._told.append((now, size))
             while len(self._told) > 1 and self._told[1][0] <= now - _WINDOW_SECONDS:
                 self._told.popleft()

@@ -28,7 +28,6 @@ class ResultsStatus:
     rows: int = 0
     bytes: int = 0
     seconds: float = 0.0
-    bytes_per_second: float | None = None
     error: BatchtuiError | None = None
 
     @property
@@ -70,9 +69,10 @@ class ResultsFeed:
         return self.session is self._coming
 
     @property
-    def silent_seconds(self) -> float:
-        """For how long nothing has come."""
-        return self._pace.silent_seconds
+    def pace(self) -> DownloadPace:
+        """How fast bytes come, also those of a download whose rows are not shown yet."""
+        self._pace.note(self._coming.received)
+        return self._pace
 
     async def run(self) -> None:
         """Load until the end, a failure or `stop`."""
@@ -120,9 +120,7 @@ class ResultsFeed:
             return
         if progress.rows and progress.rows >= len(self.store.index):
             self._adopt(session)
-        self._pace.note(progress.bytes)
-        rate = self._pace.bytes_per_second
-        self._change(ResultsStatus("loading", progress.rows, progress.bytes, progress.seconds, rate))
+        self._change(ResultsStatus("loading", progress.rows, progress.bytes, progress.seconds))
 
     def _count(self) -> ResultsStatus:
         return ResultsStatus(rows=len(self.store.index), bytes=self.store.size, seconds=self.status.seconds)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from batchtui.api import ApiClient, ResultStream
@@ -33,8 +33,9 @@ Watcher = Callable[[LoadProgress], None]
 class ResultsSession:
     """Streams a batch's results into a private spool and keeps them until `close`; `make_store` gets their number.
 
-    `run` blocks and belongs into a thread; `store` may be read from another one meanwhile. A server that cannot resume
-    sends everything again: the rows go into another store, which takes the place of the first once it holds as much.
+    `run` blocks and belongs into a thread; `store` may be read from another one meanwhile, and so may `received`, how
+    many bytes have come, those that came again too. A server that cannot resume
+    sends everything again: the rows go into another store, which takes the place of the first once it holds more.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class ResultsSession:
     ) -> None:
         self.batch = batch
         self.store = make_store(self.expected_rows)
+        self.received = 0
         self._make_store = make_store
         self._client = client
         self._stream: ResultStream | None = None
@@ -134,13 +136,19 @@ class ResultsSession:
                     on_progress(progress)
 
             try:
-                outcome = read_results(stream.chunks(), target, on_progress=tell, is_cancelled=self._stopped.is_set)
+                chunks = self._count(stream.chunks())
+                outcome = read_results(chunks, target, on_progress=tell, is_cancelled=self._stopped.is_set)
             finally:
                 self._give_up(target)
             return outcome if target is self.store else self._progress(outcome.state)
 
+    def _count(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
+        for chunk in chunks:
+            self.received += len(chunk)
+            yield chunk
+
     def _give_up(self, target: ResultsStore) -> None:
-        """Give back the space of a store that came to an end before it held as much as the one that is shown."""
+        """Give back the space of a store that came to an end before it held more than the one that is shown."""
         if target is not self.store:
             target.close()
             self._others.remove(target)
@@ -154,13 +162,13 @@ class ResultsSession:
         return again
 
     def _adopt(self, target: ResultsStore, stream: ResultStream, *, is_whole: bool) -> None:
-        """Let a store that was filled from the beginning take the place of one that it has caught up with."""
-        has_as_much = target.size >= self.store.size and len(target.index) >= len(self.store.index)
-        if target is not self.store and (is_whole or has_as_much):
+        """Let a store that was filled from the beginning take the place of one that it has overtaken."""
+        is_further = target.size > self.store.size and len(target.index) >= len(self.store.index)
+        if target is not self.store and (is_whole or is_further):
             self._others.append(self.store)
             self.store = target
         if target is self.store:
-            self._etag = stream.etag
+            self._etag = stream.etag or (self._etag if stream.is_resumed else None)
 
     def _progress(self, state: LoadState) -> LoadProgress:
         return LoadProgress(len(self.store.index), self.store.size, self._seconds, state)

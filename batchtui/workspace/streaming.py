@@ -108,10 +108,11 @@ def _iter_chunks(client: ApiClient, batch: MessageBatch) -> Generator[bytes, Non
     while True:
         try:
             with client.stream_results(batch, offset=size, etag=etag) as stream:
-                etag, chunks = stream.etag, stream.chunks()
+                chunks = stream.chunks()
                 if size and not stream.is_resumed:
                     chunks = _skip(chunks, size, checksum)
                 for chunk in chunks:
+                    etag = stream.etag or (etag if stream.is_resumed else None)
                     size, checksum, tries = size + len(chunk), zlib.crc32(chunk, checksum), 0
                     yield chunk
                 return

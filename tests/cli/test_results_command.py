@@ -225,6 +225,25 @@ def test_a_server_that_cannot_sends_all_again_and_nothing_comes_twice(
     assert results("--json") == Printed(0, FIFTY, "")
 
 
+def test_a_rest_is_asked_for_only_of_what_was_seen_to_be_the_same(answers: Answers, results: Results) -> None:
+    other, asked = FIFTY.replace(b"row-3", b"row-X"), []
+
+    def answer(request: Request, before: int) -> Answer:
+        asked.append(request.headers.get("if-range"))
+        if before == 0:
+            return Answer(200, FIFTY, {"etag": '"one"'}, cut_at=700)
+        if before == 1:
+            return Answer(200, other, {"etag": '"two"'}, cut_at=300)
+        rest = {"etag": '"two"', "content-range": f"bytes 700-{len(other) - 1}/{len(other)}"}
+        return Answer(206, other[700:], rest) if asked[-1] == '"two"' else Answer(200, other)
+
+    answers(answer)
+    outcome = results("--json")
+    assert outcome.code == 1
+    assert FIFTY.startswith(outcome.raw)
+    assert '"two"' not in asked
+
+
 @pytest.mark.parametrize("again", [FIFTY.replace(b"row-3", b"row-X"), FIFTY[:300], b""])
 def test_other_results_after_a_break_are_never_mixed_with_those_before(
     answers: Answers, results: Results, again: bytes

@@ -345,13 +345,15 @@ async def test_enter_on_a_running_batch_shows_its_details_and_says_why(simulator
 async def test_the_details_tell_whole_moments_also_where_there_is_little_room(
     simulator: Simulator, size: tuple[int, int]
 ) -> None:
-    place_running(simulator)
+    canceling = place_running(simulator, requests=100_000)
+    simulator.scenario.cancel(canceling.workspace_id, canceling.id)
     async with dashboard(simulator, size=size) as seen:
         if size[1] == 24:
             await seen.press("i")
         await seen.sees("results link")
         expires = next(line for line in seen.lines if "processing expires" in line)
         assert re.search(r"in \d+ h \d\d m, \d{4}-\d\d-\d\d \d\d:\d\d$", expires.rstrip())
+        assert "canceling" in seen.text
 
 
 async def test_enter_opens_the_results_and_escape_comes_back_to_the_same_row(simulator: Simulator) -> None:

@@ -32,13 +32,27 @@ def test_there_is_no_rate_before_it_means_anything() -> None:
     assert pace.bytes_per_second is None
 
 
-def test_what_was_there_before_a_download_began_is_not_its_rate() -> None:
+def test_a_wait_is_no_part_of_the_rate_after_it() -> None:
+    clock, size = Clock(), 0
+    pace = DownloadPace(clock)
+    for _ in range(2):
+        clock.now += 20
+        for _ in range(4):
+            size += 1000
+            pace.note(size)
+            clock.now += 0.1
+        assert pace.bytes_per_second is not None
+        assert abs(pace.bytes_per_second - 10_000) < 1
+
+
+def test_a_download_that_begins_anew_is_awaited_anew() -> None:
     clock = Clock()
     pace = DownloadPace(clock)
-    pace.begin(9_000_000)
-    clock.now += 1
-    pace.note(9_001_000)
-    assert pace.bytes_per_second == 1000
+    pace.note(9_000_000)
+    clock.now += 9
+    pace.begin()
+    assert pace.silent_seconds == 0
+    assert pace.bytes_per_second is None
 
 
 def test_silence_lasts_until_more_comes() -> None:

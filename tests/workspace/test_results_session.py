@@ -105,6 +105,8 @@ def test_after_the_tries_are_spent_what_arrived_stays_and_is_called_partial() ->
         assert 0 < len(session.store.index) < ROWS
         assert session.missing_rows == ROWS - len(session.store.index)
         assert session.store.summary(len(session.store.index) - 1).custom_id
+        assert session.received > session.store.size
+        assert not session._others  # a download that got no further gives its space back
         session.close()
 
 

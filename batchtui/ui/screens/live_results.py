@@ -117,10 +117,9 @@ class LiveResults(BaseScreen):
         self._show_notice()
 
     def _show_silence(self) -> None:
-        """Say for how long nothing has come, as nothing that comes does."""
+        """Show what came last and for how long nothing has come since: nothing that comes says so."""
         if self._feed.status.is_loading:
-            self._show_rows()
-            self._show_progress()
+            self._take_status(self.Loaded(self._feed.status))
 
     async def _load(self, run: Callable[[], Awaitable[None]]) -> None:
         await run()
@@ -197,12 +196,10 @@ class LiveResults(BaseScreen):
         return self._feed.session.batch.request_counts
 
     def _show_progress(self) -> None:
-        status, silent_seconds = self._feed.status, self._feed.silent_seconds
-        if status.state == "loading" and self._feed.is_shown_coming:
-            status = replace(status, rows=self._counted)  # as beside the filters, which count on
-        progress = describe_progress(
-            status, self._counts.finished, silent_seconds=silent_seconds, is_stopping=self._is_stopping
-        )
+        status = self._feed.status
+        if status.state == "loading" and self._feed.is_shown_coming:  # as beside the filters, which count on
+            status = replace(status, rows=self._counted, bytes=self._feed.store.size)
+        progress = describe_progress(status, self._counts.finished, self._feed.pace, is_stopping=self._is_stopping)
         words = progress.words
         if marks := len(self._table.marks):
             words += f" · {format_count(marks)} marked"

@@ -130,7 +130,7 @@ def _render_pairs(left: Sequence[Fact], right: Sequence[Fact], width: int) -> It
 
 
 def _name_width(facts: Iterable[Fact]) -> int:
-    return min(max((cell_len(name) + _GAP for name, _, _ in facts), default=0), _NAME_WIDTH)
+    return min(max((cell_len(name) + 1 for name, _, _ in facts), default=0), _NAME_WIDTH)
 
 
 def _width_of(facts: Iterable[Fact], names: int) -> int:

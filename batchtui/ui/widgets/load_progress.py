@@ -7,6 +7,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from batchtui.formatting import format_bytes, format_count
+from batchtui.ui.download_pace import DownloadPace
 
 _BAR_WIDTH = 20
 _MINUTE = 60
@@ -23,15 +24,15 @@ def format_seconds(seconds: float) -> str:
     return _format_whole(round(seconds))
 
 
-def format_loading(rows: int, expected: int, size: int, rate: float | None, silent_seconds: float) -> str:
-    """Return `12,345 of 100,000 rows · 27 MB · 190 MB/s`, the rate in bytes a second where it is known.
+def format_loading(rows: int, expected: int, size: int, pace: DownloadPace) -> str:
+    """Return `12,345 of 100,000 rows · 27 MB · 190 MB/s`, the rate where it is known.
 
-    Where nothing has come for some seconds, that is told instead of the rate.
+    Where nothing has come for some seconds, that is told instead.
     """
     parts = [f"{format_count(rows)} of {format_count(expected)} rows", format_bytes(size)]
-    if words := format_silence(silent_seconds):
+    if words := format_silence(pace.silent_seconds):
         parts.append(words)
-    elif rate is not None:
+    elif (rate := pace.bytes_per_second) is not None:
         parts.append(f"{format_bytes(round(rate))}/s")
     return " · ".join(parts)
 

@@ -11,6 +11,7 @@ from batchtui.errors import BatchtuiError, ResultsNotReadyError, ResultsUnavaila
 from batchtui.formatting import format_count
 from batchtui.models import RequestCounts
 from batchtui.safe_text import safe_line
+from batchtui.ui.download_pace import DownloadPace
 from batchtui.ui.results_feed import ResultsStatus
 from batchtui.ui.widgets.load_progress import format_loaded, format_loading, format_partial, format_silence
 from batchtui.workspace import UNREADABLE, ResultsStore, differing_counts, missing_rows
@@ -26,15 +27,15 @@ class Progress:
 
 
 def describe_progress(
-    status: ResultsStatus, expected: int, *, silent_seconds: float = 0.0, is_stopping: bool = False
+    status: ResultsStatus, expected: int, pace: DownloadPace, *, is_stopping: bool = False
 ) -> Progress:
-    """Return how far the results are; `silent_seconds` is how long nothing has come."""
+    """Return how far the results are."""
     if status.state == "opening":
-        words = " · ".join(filter(None, ("opening the results…", format_silence(silent_seconds))))
+        words = " · ".join(filter(None, ("opening the results…", format_silence(pace.silent_seconds))))
         return Progress("stopping…" if is_stopping else words)
     if status.state == "loading":
         share = status.rows / expected if expected else None
-        words = format_loading(status.rows, expected, status.bytes, status.bytes_per_second, silent_seconds)
+        words = format_loading(status.rows, expected, status.bytes, pace)
         return Progress(f"{words} · {'stopping…' if is_stopping else 'esc stops'}", "", share)
     if status.state == "complete":
         return Progress(format_loaded(status.rows, status.bytes, status.seconds))
