@@ -29,8 +29,8 @@ RUNNING = 20
 CHUNK_SIZE = 64 * 1024
 LINK_CHUNK_SIZE = 16 * 1024
 LINK_BYTES_PER_SECOND = 125_000_000
-_STALL_SECONDS = 0.002
-"""Longer than a sleep is late: what a client that stalls does not take then, the link does not make up for."""
+_STALL_SECONDS = 0.02
+"""How much a link holds: what a client that stalls for longer does not take, the link does not make up for."""
 
 _BATCHES = "/v1/messages/batches"
 
