@@ -34,8 +34,8 @@ class ResultsSession:
     """Streams a batch's results into a private spool and keeps them until `close`; `make_store` gets their number.
 
     `run` blocks and belongs into a thread; `store` may be read from another one meanwhile, and so may `received`, how
-    many bytes have come, those that came again too. A server that cannot resume
-    sends everything again: the rows go into another store, which takes the place of the first once it holds more.
+    many bytes have come, those that came again too. A server that cannot resume sends everything again: the rows go
+    into another store, which takes the place of the first once it holds more.
     """
 
     def __init__(

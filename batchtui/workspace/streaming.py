@@ -112,6 +112,7 @@ def _iter_chunks(client: ApiClient, batch: MessageBatch) -> Generator[bytes, Non
                 if size and not stream.is_resumed:
                     chunks = _skip(chunks, size, checksum)
                 for chunk in chunks:
+                    # not before: a rest may be asked for only of what was seen to go on from here
                     etag = stream.etag or (etag if stream.is_resumed else None)
                     size, checksum, tries = size + len(chunk), zlib.crc32(chunk, checksum), 0
                     yield chunk

@@ -89,7 +89,7 @@ class Bench:
             yield from self._page(probe)
 
     def open_results_over_link(self) -> Numbers:
-        """Open the results once, from a server far away."""
+        """Open the results once, from a server behind a link."""
         with self._dashboard("/ended") as probe:
             probe.when(_shows(_LISTED))
             probe.settle()

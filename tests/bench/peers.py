@@ -56,7 +56,7 @@ def download(url: str, folder: Path) -> Numbers:
 
 
 def download_over_link(url: str, folder: Path, certificate: Certificate) -> Numbers:
-    """Time the same from a server far away."""
+    """Time the same from a server behind a link."""
     yield from _download("curl_link", url, folder, "--cacert", str(certificate.trusted))
 
 

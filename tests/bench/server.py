@@ -3,7 +3,7 @@
 Three stages, each a base URL: `/empty` has no batch, `/ended` one whose results are the file, `/running` twenty that
 run. It ends when its standard input does, so it never outlives the benchmark.
 
-With a certificate it stands for a server far away: it speaks HTTPS and sends results as a link of 1 Gbit/s would.
+With a certificate it stands for a server behind a link: it speaks HTTPS and sends results as a link of 1 Gbit/s would.
 """
 
 from __future__ import annotations
