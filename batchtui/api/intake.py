@@ -5,7 +5,10 @@ from __future__ import annotations
 import contextlib
 import re
 import select
+import socket
 import ssl
+import struct
+import sys
 import time
 from typing import Any
 
@@ -18,6 +21,8 @@ _RECORD_BYTES = 16 * 1024
 """So much TLS brings at once; room for 1 MB each time would be most of the work."""
 
 _ROOM_BYTES = 512 * 1024
+_CAN_GATHER = sys.platform == "linux"
+"""Elsewhere a socket's time limit has another form, or holds for each packet anew."""
 
 _BEGINNING = b"HTTP/"
 _INTERIM = re.compile(rb"HTTP/1\.. 1")
@@ -95,6 +100,9 @@ class Intake:
         left = until - time.monotonic()
         if self._held or left <= 0 or isinstance(self._tls, ssl.SSLObject):  # whose proxy may hold some too
             return bool(self._held)
+        if self._tls is None and _CAN_GATHER:
+            self._held = self._gather(left)
+            return bool(self._held)
         try:
             is_decrypted = self._tls is not None and self._tls.pending() > 0
             has_come = is_decrypted or bool(select.select([self._socket], [], [], left)[0])
@@ -104,6 +112,20 @@ class Intake:
             self._held = self._drain(until)  # what has come may be less than a record
             return bool(self._held)
         return has_come
+
+    def _gather(self, seconds: float) -> bytes:
+        """Let the system collect what comes in that time: no other thread is asked to let go for each packet.
+
+        An end or an error of the connection is left to the next read, and so is its time limit.
+        """
+        limit = struct.pack("ll", *divmod(max(int(seconds * 1_000_000), 1), 1_000_000))
+        try:
+            self._socket.settimeout(None)
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
+            data: bytes = self._socket.recv(READ_BYTES, socket.MSG_WAITALL)
+        except OSError:
+            return b""
+        return data
 
     def _drain(self, until: float) -> bytes:
         """Return the records that have come; an end or an error of the connection is left to the next read."""
