@@ -11,6 +11,7 @@ from batchtui.indexing.indexer import LineProblem, Piece
 from batchtui.results.detail import ResultDetail, parse_detail
 from batchtui.results.feeder import IndexFeeder
 from batchtui.results.index import ResultsIndex
+from batchtui.results.nearby import NearbyLines
 from batchtui.results.row import ResultRow, make_row
 from batchtui.results.spool import Spool
 
@@ -35,6 +36,7 @@ class ResultsStore:
         self.index = ResultsIndex()
         self.problem_count = 0
         self._spool = Spool(spool_folder)
+        self._nearby = NearbyLines(self.index, self._spool.read)
         self._feeder = IndexFeeder(self._spool, self._take, self.index.start_after)
         self._problems: list[LineProblem] = []
         self._is_whole: bool | None = None
@@ -111,7 +113,7 @@ class ResultsStore:
 
     def summary(self, row: int) -> ResultRow:
         """Return what a table shows of a row, with the first words of its text."""
-        return make_row(self.index, row, self.line(row))
+        return make_row(self.index, row, self._nearby.line(row))
 
     def close(self) -> None:
         """Give the disk's space back; rows can no longer be read."""

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 
 from batchtui.errors import SpoolError
 from batchtui.results import UNREADABLE, ResultsStore, read_results
+from batchtui.results.spool import Spool
 from tests.support.hostile_files import chunked_files
 from tests.support.plain_reference import check_against_reference
 from tests.support.result_lines import bare, errored, fill_store, succeeded
@@ -85,6 +86,34 @@ def test_a_line_of_ten_megabytes_is_a_row_like_any_other(store: ResultsStore) ->
     assert store.summary(0).preview.startswith("word word")
     assert len(store.detail(0).blocks[0].text) == 10_000_000
     assert store.index.custom_id(1) == "next"
+
+
+def test_what_a_page_shows_is_read_from_the_disk_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [succeeded(f"request-{number}", f"word {number}") for number in range(200)]
+    reads: list[int] = []
+    read = Spool.read
+
+    def count(spool: Spool, offset: int, length: int) -> bytes:
+        reads.append(length)
+        return read(spool, offset, length)
+
+    monkeypatch.setattr(Spool, "read", count)
+    store = ResultsStore(tmp_path)
+    store.feed(b"\r\n\n".join(lines) + b"\n")
+    reads.clear()
+    assert [store.summary(row).preview for row in range(100, 130)] == [f"word {number}" for number in range(100, 130)]
+    assert len(reads) == 1
+    assert [store.summary(row).preview for row in (199, 0, 7)] == ["word 199", "word 0", "word 7"]
+    assert len(reads) == 3
+    store.close()
+
+
+def test_long_lines_are_read_one_by_one_and_not_kept(store: ResultsStore) -> None:
+    text = "word " * 80_000
+    store.feed(b"".join(succeeded(f"request-{number}", text) + b"\n" for number in range(3)))
+    assert [store.summary(row).custom_id for row in (1, 0, 2)] == ["request-1", "request-0", "request-2"]
+    assert store.summary(2).preview.startswith("word word")
+    assert len(store._nearby._held.data) == 0
 
 
 def test_a_row_costs_less_than_a_hundred_bytes_of_memory(tmp_path: Path) -> None:
