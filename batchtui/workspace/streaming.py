@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Generator, Iterator
 from contextlib import closing
 
-from batchtui.api import ApiClient
+from batchtui.api import RetryWait
 from batchtui.errors import (
     ApiError,
     ConnectionFailedError,
@@ -69,7 +69,7 @@ class LineStream:
         came where the download breaks and cannot be taken up again.
         """
         splitter = LineSplitter()
-        with closing(_iter_chunks(self._workspace.client(), self._batch)) as chunks:
+        with closing(self._iter_chunks()) as chunks:
             try:
                 for chunk in chunks:
                     yield [line for each in splitter.feed(chunk) if (line := self._take(each.data)) is not None]
@@ -90,42 +90,48 @@ class LineStream:
         self.readable += facts.type != UNREADABLE
         return facts, data
 
+    def _iter_chunks(self) -> Generator[bytes, None, None]:
+        """Yield the results as they come; where they break off, go on from there.
+
+        A server that cannot send the rest sends everything again: what came before is then checked, not yielded.
+        """
+        client, batch = self._workspace.client(), self._batch
+        size, checksum, tries, reason = 0, 0, 0, ""
+        etag: str | None = None
+        while True:
+            try:
+                with client.stream_results(batch, offset=size, etag=etag) as stream:
+                    chunks = stream.chunks()
+                    if size and not stream.is_resumed:
+                        chunks = _skip(chunks, size, checksum)
+                    for chunk in chunks:
+                        # not before: a rest may be asked for only of what was seen to go on from here
+                        etag = stream.etag or (etag if stream.is_resumed else None)
+                        size, checksum, tries = size + len(chunk), zlib.crc32(chunk, checksum), 0
+                        yield chunk
+                    return
+            except _OtherResultsError:
+                raise InterruptedStreamError(f"{reason}, and what the server then sent was not the same") from None
+            except ApiError as error:
+                if not size:
+                    raise
+                reason, tries = error.detail, tries + 1
+                if tries > RESUME_TRIES or not isinstance(error, _PASSING):
+                    raise InterruptedStreamError(reason) from error
+                wait = RetryWait(tries, _FIRST_PAUSE_SECONDS * 2**tries, error)
+            self._pause(wait)
+
+    def _pause(self, wait: RetryWait) -> None:
+        if self._workspace.on_wait is not None:
+            self._workspace.on_wait(wait)
+        time.sleep(wait.seconds)
+
     def _partial(self, reason: str) -> InterruptedStreamError:
         expected = max(self.expected, self.lines)
         return InterruptedStreamError(
             f"partial: {format_count(self.lines)} of {format_count(expected)} results: {reason}",
             hint="Run it again for all of them.",
         )
-
-
-def _iter_chunks(client: ApiClient, batch: MessageBatch) -> Generator[bytes, None, None]:
-    """Yield a batch's results; where they break off, go on from there.
-
-    A server that cannot send the rest sends everything again: what came before is then checked, not yielded.
-    """
-    size, checksum, tries, reason = 0, 0, 0, ""
-    etag: str | None = None
-    while True:
-        try:
-            with client.stream_results(batch, offset=size, etag=etag) as stream:
-                chunks = stream.chunks()
-                if size and not stream.is_resumed:
-                    chunks = _skip(chunks, size, checksum)
-                for chunk in chunks:
-                    # not before: a rest may be asked for only of what was seen to go on from here
-                    etag = stream.etag or (etag if stream.is_resumed else None)
-                    size, checksum, tries = size + len(chunk), zlib.crc32(chunk, checksum), 0
-                    yield chunk
-                return
-        except _OtherResultsError:
-            raise InterruptedStreamError(f"{reason}, and what the server then sent was not the same") from None
-        except ApiError as error:
-            if not size:
-                raise
-            reason, tries = error.detail, tries + 1
-            if tries > RESUME_TRIES or not isinstance(error, _PASSING):
-                raise InterruptedStreamError(reason) from error
-        time.sleep(_FIRST_PAUSE_SECONDS * 2**tries)
 
 
 class _OtherResultsError(Exception):

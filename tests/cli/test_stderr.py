@@ -5,8 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.support.api_clients import KEY, error_json
-from tests.support.scripted_server import Answer, ScriptedServer
+from tests.support.api_clients import KEY, batch_json, error_json
+from tests.support.result_lines import bare
+from tests.support.scripted_server import Answer, Request, ScriptedServer
 from tests.support.terminal import Terminal
 
 
@@ -35,3 +36,23 @@ def test_whoever_looks_on_is_told_when_a_call_is_made_again(tmp_path: Path) -> N
             assert "The server failed: not" in terminal.text
             assert "trying again in 1 s." in terminal.text
             assert b"\x1b[31m" not in terminal.raw
+
+
+def test_whoever_looks_on_is_told_when_a_broken_download_is_taken_up_again(tmp_path: Path) -> None:
+    body = bare("first", "expired") + b"\n" + bare("last", "expired") + b"\n"
+    results = iter([Answer(200, body, cut_at=60, is_chunked=True), Answer(200, body, is_chunked=True)])
+
+    def play(request: Request) -> Answer:
+        if request.path.endswith("/results"):
+            return next(results)
+        counts = {"processing": 0, "succeeded": 0, "errored": 0, "canceled": 0, "expired": 2}
+        return Answer(200, batch_json(request_counts=counts, results_url=f"{server.url}{request.path}/results"))
+
+    with ScriptedServer(script=play) as server:
+        environment = {"HOME": str(tmp_path), "ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": server.url}
+        output = tmp_path / "results.jsonl"
+        with Terminal("results", "msgbatch_1", "--json", "-o", str(output), environment=environment) as terminal:
+            assert terminal.wait_exit() == 0
+            assert "The download was cut off" in terminal.text
+            assert "trying again in 1 s." in terminal.text
+    assert output.read_bytes() == body
