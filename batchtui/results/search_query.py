@@ -16,7 +16,7 @@ from batchtui.results.expression import Expression
 from batchtui.results.searched_text import iter_texts
 
 SPAN_LIMIT = 1000
-"""How many places of one text are found."""
+"""How many places of one text are found where only its beginning is shown."""
 
 _SHORTEST_EXPRESSION = 3
 _ESCAPED = re.compile(r"\\.", re.DOTALL)
@@ -68,10 +68,10 @@ class SearchQuery:
         """Do the same without a look at the bytes first."""
         return any(map(self.matches_text, iter_texts(line)))
 
-    def spans(self, text: str) -> list[tuple[int, int]]:
-        """Return where the query stands in a text, at most a thousand times, to show it there."""
+    def spans(self, text: str, most: int = SPAN_LIMIT) -> list[tuple[int, int]]:
+        """Return where the query stands in a text, at most so many times, to show it there."""
         found = ((start, end) for start, end in self.find_spans(text) if end > start)
-        return list(islice(found, SPAN_LIMIT))
+        return list(islice(found, most))
 
 
 def _iter_spans(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:

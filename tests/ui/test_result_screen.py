@@ -11,7 +11,7 @@ from batchtui.ui.widgets.row_table import RowTable
 from batchtui.ui.widgets.section_layout import lay_out
 from batchtui.ui.widgets.section_view import SectionView
 from tests.support.result_lines import bare, errored, succeeded
-from tests.support.results_app import batch_of, results_of
+from tests.support.results_app import batch_of, results_of, wait_for_words, words_on
 from tests.support.screen_text import screen_text
 from tests.support.scripted_server import Answer, ScriptedServer
 from tests.support.waiting import wait_for_text, wait_until
@@ -113,6 +113,86 @@ async def test_a_long_text_scrolls_by_line_page_and_to_its_end() -> None:
             await wait_for_text(pilot, "output_tokens")
             await pilot.press("g")
             await wait_for_text(pilot, "│ text")
+
+
+async def test_a_long_result_is_searched_by_itself() -> None:
+    with served() as server:
+        async with results_of(server.url, batch_of(LINES), size=(80, 24)) as (app, pilot):
+            await wait_for_text(pilot, "5 rows")
+            await pilot.press("G", "enter")
+            await wait_for_text(pilot, "line 0")
+            await pilot.press("slash", *"line 47", "enter")
+            await wait_for_words(pilot, "/ line 47 1 of 11 lines n N next, before · esc ends")
+            await wait_for_text(pilot, "line 47")
+            await pilot.press("n")
+            await wait_for_words(pilot, "2 of 11")
+            assert "line 470" in screen_text(app)
+            await pilot.press("N", "N")
+            await wait_for_text(pilot, "This is the first match here.")
+            await pilot.press("escape")
+            await wait_until(pilot, lambda: "1 of 11" not in words_on(app))
+            assert "line 47" in screen_text(app)
+            await pilot.press("escape")
+            await wait_for_text(pilot, "5 rows")
+
+
+async def test_a_search_goes_on_below_what_is_in_view_and_holds_for_the_next_result() -> None:
+    with served() as server:
+        async with results_of(server.url, batch_of(LINES), size=(80, 24)) as (app, pilot):
+            await wait_for_text(pilot, "5 rows")
+            await pilot.press("enter")
+            await wait_for_text(pilot, "The answer is 42.")
+            await pilot.press("slash", *"over", "enter")
+            await wait_for_words(pilot, "/ over no match here esc ends the search")
+            await pilot.press("n")
+            await wait_for_text(pilot, "Nothing here matches.")
+            await pilot.press("right", "right")
+            await wait_for_words(pilot, "/ over 1 of 2 lines")
+            await pilot.press("escape", "G", "right", "right")
+            await wait_for_text(pilot, "line 0")
+            await pilot.press("space", "space", "slash", *"line 4", "enter")
+            await wait_for_words(pilot, "/ line 4 2 of 111 lines")
+            assert "line 40" in screen_text(app)
+
+
+async def test_folded_json_is_searched_too() -> None:
+    with served() as server:
+        async with results_of(server.url, batch_of(LINES)) as (app, pilot):
+            await wait_for_text(pilot, "5 rows")
+            await pilot.press("enter")
+            await wait_for_text(pilot, '"score": 7')
+            await pilot.press(*"jjjjjjj", "enter")
+            await wait_until(pilot, lambda: '"score": 7' not in screen_text(app))
+            await pilot.press("slash", *'"score', "enter")
+            await wait_for_words(pilot, '/ "score 1 of 1 line n N')
+            assert '"score": 7' in screen_text(app)
+
+
+async def test_one_long_line_is_searched_to_its_end() -> None:
+    lines = [succeeded("long", "word and " * 30_000 + "the end.")]
+    with ScriptedServer(Answer(body=lines[0] + b"\n", is_chunked=True)) as server:
+        async with results_of(server.url, batch_of(lines)) as (app, pilot):
+            await wait_for_text(pilot, "1 row")
+            await pilot.press("enter")
+            await wait_for_text(pilot, "word and word and")
+            await pilot.press("slash", *"word", "enter")
+            await wait_until(pilot, lambda: " lines n N next, before" in words_on(app))
+            assert "1 of 2," in words_on(app)
+            await pilot.press("N")
+            await wait_for_text(pilot, "This is the first match here.")
+            await pilot.press("slash", *"end.", "enter")
+            await wait_for_words(pilot, "/ end. 1 of 1 line n N")
+            assert "end." in screen_text(app)
+
+
+async def test_an_expression_that_is_none_says_so_and_can_be_mended() -> None:
+    with served() as server:
+        async with results_of(server.url, batch_of(LINES)) as (app, pilot):
+            await wait_for_text(pilot, "5 rows")
+            await pilot.press("enter", "slash", *"/(/", "enter")
+            await wait_for_text(pilot, "That is no regular expression")
+            await pilot.press("escape", "escape")
+            await wait_until(pilot, lambda: app.screen.query(RowTable))
 
 
 async def test_a_result_of_megabytes_is_read_beside_the_screen() -> None:

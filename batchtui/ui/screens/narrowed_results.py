@@ -40,15 +40,18 @@ class NarrowedResults(LiveResults):
             """One look does for all that wait."""
             return isinstance(message, NarrowedResults.Found)
 
-    def __init__(self, workspace: Workspace, batch: MessageBatch) -> None:
+    def __init__(self, workspace: Workspace, batch: MessageBatch | None = None) -> None:
         super().__init__(workspace, batch)
         self._triage: TriageInquiry | None = None
         self._group_key: str | None = None
         self._group_name = ""
         self._search: SearchInquiry | None = None
-        self._matches = ShownMatches(self._rows)
         self._shows_matches = False
         self._jump_from: str | None = None
+
+    def _take_batch(self, batch: MessageBatch) -> None:
+        super()._take_batch(batch)
+        self._matches = ShownMatches(self._rows)
 
     async def on_unmount(self) -> None:
         """Let no thread look on."""
@@ -130,7 +133,9 @@ class NarrowedResults(LiveResults):
         """Group the failures by their cause."""
         if self._triage is None:
             self._triage = TriageInquiry(self._feed.store)
-        screen = TriageScreen(self.workspace, self._batch, self._inquiry, lambda: self._feed.session, self._show_group)
+        screen = TriageScreen(
+            self.workspace, self._batch, self._inquiry, lambda: self._feed.session, self._show_group, at=self._group_key
+        )
         self.app.push_screen(screen)
         screen.call_after_refresh(self._show_found)
         self._look_on()
@@ -264,7 +269,7 @@ class NarrowedResults(LiveResults):
     # The way back
 
     def _step_back(self) -> bool:
-        """Close the search line, stop or end the search, or show all causes again; return whether there was one."""
+        """Close the search line, stop or end the search, or go back to the causes; return whether there was one."""
         if self._find.is_open:
             self._close_find()
         elif self._search is not None and self._is_searching:
@@ -273,6 +278,7 @@ class NarrowedResults(LiveResults):
         elif self._search is not None:
             self._end_search()
         elif self._group_key is not None:
+            self.action_triage()
             self._group_key = None
             self._show_narrowed()
         else:

@@ -14,8 +14,9 @@ from batchtui.models import MessageBatch
 from batchtui.safe_text import safe_line
 from batchtui.ui.commands import Command, bindings
 from batchtui.ui.result_copying import copy_id, copy_line
-from batchtui.ui.screens.base import WITHIN_A_WORKSPACE, WORKSPACES, BaseScreen
+from batchtui.ui.screens.base import WITHIN_A_WORKSPACE, WORKSPACES
 from batchtui.ui.screens.reading_screen import SCROLLING
+from batchtui.ui.screens.searched_text import SearchedText
 from batchtui.ui.widgets.key_bar import KeyBar
 from batchtui.ui.widgets.result_details import LARGEST_INLINE, ResultTitle, describe_result
 from batchtui.ui.widgets.result_matches import ShownMatches
@@ -24,13 +25,14 @@ from batchtui.ui.widgets.result_sections import Section, raw_section, result_sec
 from batchtui.ui.widgets.result_status import explain
 from batchtui.ui.widgets.section_view import SectionView
 from batchtui.ui.widgets.status_header import StatusHeader
-from batchtui.workspace import ResultDetail, ResultsStore, Workspace
+from batchtui.workspace import ResultDetail, ResultsStore, SearchQuery, Workspace
 
 READING = (
     Command("right", "step(1)", "Next", "The next result of the table", "Result", "→", in_footer=True),
     Command("left,p", "step(-1)", "Previous", "The result before", "Result", "← p", in_footer=True),
     Command("n", "match(1)", "Next match", "The next match; without a search, the next result", "Result"),
     Command("N", "match(-1)", "Match before", "The match before; without a search, the result before", "Result"),
+    Command("slash", "search", "Search", "Search this result: words or /expression/", "Result", in_footer=True),
     Command("J,v", "toggle_json", "JSON", "The line as JSON, or as text again", "Result", in_footer=True),
     Command("z", "fold_all", "Fold all", "Fold all JSON, or open it again", "Result"),
     Command("y", "copy_id", "Copy id", "Copy the custom_id", "Result"),
@@ -43,13 +45,19 @@ FOLDING = (
 """The view has these keys itself."""
 
 
-class ResultScreen(BaseScreen):
+GOING_BACK = (
+    Command("escape", "back", "Undo, back", "End the search; back to the table", "Everywhere", "esc", in_palette=False),
+    *(command for command in WITHIN_A_WORKSPACE if command.keys != "escape"),
+)
+
+
+class ResultScreen(SearchedText):
     """Shows everything about one result; `follow` hears which one it is, so that the table's cursor can go along.
 
     `rows` and `matches` are asked again each time, because rows may still come.
     """
 
-    COMMANDS: ClassVar[tuple[Command, ...]] = (*READING, *FOLDING, *SCROLLING, *WITHIN_A_WORKSPACE)
+    COMMANDS: ClassVar[tuple[Command, ...]] = (*READING, *FOLDING, *SCROLLING, *GOING_BACK)
     BINDINGS = bindings((*READING, WORKSPACES))
     AUTO_FOCUS = "SectionView"
     workspace: Workspace
@@ -78,13 +86,19 @@ class ResultScreen(BaseScreen):
         """Lay out which result it is above its text."""
         yield StatusHeader(self.workspace, subject=safe_line(self._batch.id))
         yield ResultTitle(id="result-title")
+        yield from self.compose_search()
         yield SectionView(can_fold=True, id="result-text")
         yield KeyBar()
 
     def on_mount(self) -> None:
         """Read the result."""
-        self.query_one(SectionView).show_places_of(self._rows().query)
+        self.query_one(SectionView).show_places_of(self.lasting_query)
         self._show_result()
+
+    @property
+    def lasting_query(self) -> SearchQuery | None:
+        """What is searched for among all results."""
+        return self._rows().query
 
     def action_step(self, steps: int) -> None:
         """Go on by so many results of the table, in its filter and its order."""
@@ -96,7 +110,9 @@ class ResultScreen(BaseScreen):
         self._go_to(position)
 
     def action_match(self, steps: int) -> None:
-        """Go to the next place that matches, in this result or in the next one that has any."""
+        """Go to the next place that matches, in this result or, of a search among all, in the next one that has any."""
+        if self.step_match(steps):
+            return
         rows, matches = self._rows(), self._matches()
         if matches.search is None:
             self.action_step(steps)
@@ -111,7 +127,10 @@ class ResultScreen(BaseScreen):
         """Read another result, from its first or from its last place that matches."""
         self._key = self._rows().key(position)
         self._follow(self._key)
+        if self.shown_query is not None:
+            self.hold_keys()
         self._show_result(place)
+        self.show_places()
 
     def action_fold_all(self) -> None:
         """Fold all JSON, or open it again."""
@@ -142,7 +161,8 @@ class ResultScreen(BaseScreen):
         if length <= LARGEST_INLINE:
             self._show_sections(_read(rows.store, row, is_raw=self._is_raw), place)
         else:
-            self._show_sections((Section("facts", "", f"Reading {format_bytes(length)}…"),), place)
+            interim = Section("facts", "", f"Reading {format_bytes(length)}…")
+            self.query_one(SectionView).show((interim,), place=place, is_interim=True)
             self.run_worker(self._show_long(rows.store, row, place), group="read", exclusive=True)
 
     async def _show_long(self, store: ResultsStore, row: int, place: int) -> None:

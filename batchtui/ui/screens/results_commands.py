@@ -39,6 +39,6 @@ OF_THE_TABLE = frozenset({"open", "mark"})
 """Actions whose keys the table has; they stand above for the help."""
 
 GOING_BACK = (
-    Command("escape", "stop_or_leave", "Undo, back", "End a search, show all causes, stop loading; back", "Everywhere"),
+    Command("escape", "stop_or_leave", "Undo, back", "End a search, to the causes, stop loading; back", "Everywhere"),
     *(command for command in WITHIN_A_WORKSPACE if command.keys != "escape"),
 )

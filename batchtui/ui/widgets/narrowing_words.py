@@ -13,7 +13,7 @@ from batchtui.workspace import SearchQuery, TriageGroup
 
 def group_chip(group: TriageGroup) -> Chip:
     """Return a cause that the rows are narrowed to."""
-    return Chip(name_group(group), format_count(group.count), "esc shows all again")
+    return Chip(name_group(group), format_count(group.count), "esc shows all causes")
 
 
 def describe_search(search: SearchInquiry, rank: int | None, count: int, *, is_alone: bool, is_whole: bool) -> Chip:

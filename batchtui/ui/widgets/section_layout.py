@@ -18,6 +18,9 @@ JSON_KINDS = frozenset({"raw", "tool"})
 Fold: TypeAlias = tuple[int, int]
 """An object or an array of a section's JSON: the section's number, and that of the line where it opens."""
 
+_MOST_PLACES = 100_000
+"""How many places are shown of one paragraph; each takes some 100 bytes."""
+
 _OPENING, _CLOSING = ("{", "["), ("}", "]")
 
 
@@ -117,16 +120,22 @@ class _Wrapping:
     def __call__(self, text: str, like: Line) -> Iterator[Line]:
         """Yield a text as lines of a kind; only the first of them can be the head of a fold."""
         text = text.expandtabs(TAB_SIZE)
-        spans = self._query.spans(text) if self._query is not None else ()
-        at = 0
+        spans = self._query.spans(text, _MOST_PLACES) if self._query is not None else ()
+        at = reached = 0
         for number, piece in enumerate(wrap_line(text, self._width)):
             at += not text.startswith(piece, at)  # the space at which the line was broken
-            found = tuple(_cut(spans, at, at + len(piece))) if spans else ()
+            end = at + len(piece)
+            while reached < len(spans) and spans[reached][1] <= at:
+                reached += 1
+            found = tuple(_cut(spans, reached, at, end))
             yield like._replace(text=piece, spans=found, is_head=like.is_head and not number)
-            at += len(piece)
+            at = end
 
 
-def _cut(spans: Sequence[tuple[int, int]], start: int, end: int) -> Iterator[tuple[int, int]]:
-    for first, last in spans:
-        if first < end and last > start:
-            yield max(first, start) - start, min(last, end) - start
+def _cut(spans: Sequence[tuple[int, int]], reached: int, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the parts of spans that lie within a piece; those before `reached` end before it."""
+    for place in range(reached, len(spans)):
+        first, last = spans[place]
+        if first >= end:
+            return
+        yield max(first, start) - start, min(last, end) - start

@@ -13,7 +13,9 @@ from rich.style import Style
 from rich.text import Text
 from textual.binding import Binding
 from textual.events import Click, Resize
+from textual.message import Message
 from textual.strip import Strip
+from textual.worker import WorkType
 
 from batchtui.background import in_background
 from batchtui.ui import glyphs
@@ -54,6 +56,9 @@ class SectionView(LineView, can_focus=True, inherit_bindings=False):
         Binding("G,end", "go_to_end(1)", "End", show=False),
     ]
 
+    class PlacesShown(Message):
+        """The lines with a query are known, or another one of them is gone to."""
+
     def __init__(self, *, can_fold: bool = False, id: str | None = None) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)
         self._can_fold = can_fold
@@ -65,30 +70,51 @@ class SectionView(LineView, can_focus=True, inherit_bindings=False):
         self._wanted_fold: Fold | None = None
         self._query: SearchQuery | None = None
         self._places: list[int] = []
+        self._is_interim = False
+        self._is_laid_out = False
         self._place: int | None = None
-        self._wanted_place = 0
+        self._wanted_place = self._wanted_from = 0
 
     # What is shown
 
-    def show(self, sections: Sequence[Section], *, place: int = 1) -> None:
-        """Show other sections, from their top or, while a query is shown, from its first place; -1: from its last."""
+    def show(self, sections: Sequence[Section], *, place: int = 1, is_interim: bool = False) -> None:
+        """Show other sections, from their top or, while a query is shown, from its first place; -1: from its last.
+
+        `is_interim` says that others will follow at once.
+        """
         self._sections = sections
+        self._is_interim = is_interim
         self._folded.clear()
         self._cursor = self._place = self._wanted_fold = None
+        self._wanted_from = 0
         self._wanted_place = place if self._query is not None else 0
         self.scroll_home(animate=False)
         self._lay_out()
 
     def show_places_of(self, query: SearchQuery | None) -> None:
-        """Show where a query stands in the text."""
+        """Show where a query stands in the text, from the first place that is in view or below."""
         if query is not self._query:
             self._query = query
+            if query is not None:
+                self._folded.clear()  # no place is out of sight
             self._place = None
             self._wanted_place = 1 if query is not None else 0
+            self._wanted_from = self.scroll_offset.y
             self._lay_out()
 
+    @property
+    def knows_places(self) -> bool:
+        """Whether it is known where the query stands in the text."""
+        return self._is_laid_out and not self._is_interim
+
+    @property
+    def place_and_count(self) -> tuple[int, int]:
+        """Which of the lines with places of the query was gone to, from 1, or 0 for none, and how many there are."""
+        place = self._place
+        return 0 if place is None or place not in self._places else self._places.index(place) + 1, len(self._places)
+
     def step_place(self, steps: int) -> bool:
-        """Go to the next place of the query, or for -1 to the one before; return False where there is none."""
+        """Go to the next line with the query, or for -1 to the one before; return False where there is none."""
         here = self._place
         if here is None:
             here = self.scroll_offset.y - 1 if steps > 0 else self.scroll_offset.y + self.size.height
@@ -111,8 +137,11 @@ class SectionView(LineView, can_focus=True, inherit_bindings=False):
     def _lay_out(self) -> None:
         """Wrap: what is long, beside the event loop, with what was there before shown meanwhile."""
         self._width = self._room
+        self._is_laid_out = False
         if sum(len(section.text) for section in self._sections) > _LONG:
-            self.run_worker(self._lay_out_beside(), group="lay-out", exclusive=True)
+            # Not called yet: a worker that is given up before it begins would leave a coroutine that nobody awaits.
+            beside: WorkType[None] = self._lay_out_beside
+            self.run_worker(beside, group="lay-out", exclusive=True)
             return
         self.workers.cancel_group(self, "lay-out")
         self._take(self._make_lines() if self._width else [])
@@ -126,14 +155,21 @@ class SectionView(LineView, can_focus=True, inherit_bindings=False):
 
     def _take(self, lines: list[Line]) -> None:
         self._lines = lines
+        self._is_laid_out = bool(lines)
         self._places = [number for number, line in enumerate(lines) if line.spans] if self._query else []
         self.take_line_count(len(lines))
         self._place_cursor()
         if self._wanted_place and self._places:
-            self._go_to_place(self._places[0 if self._wanted_place > 0 else -1])
+            below = next((line for line in self._places if line >= self._wanted_from), self._places[0])
+            self._go_to_place(below if self._wanted_place > 0 else self._places[-1])
         if lines:
             self._wanted_place = 0
+        self._tell_places()
         self.refresh()
+
+    def _tell_places(self) -> None:
+        if self._query is not None and self.knows_places:
+            self.post_message(self.PlacesShown())
 
     def _go_to_place(self, line: int) -> None:
         self._place = line
@@ -142,6 +178,7 @@ class SectionView(LineView, can_focus=True, inherit_bindings=False):
         top, rows = self.scroll_offset.y, max(self.size.height, 1)
         if not top <= line < top + rows:
             self.scroll_to(y=max(line - _ABOVE, 0), animate=False)
+        self._tell_places()
         self.refresh()
 
     # Drawing

@@ -117,6 +117,11 @@ class StatusHeader(Widget):
         self._identity = ""
         self._drawn: tuple[str, int] = ("", 0)
 
+    def show_subject(self, subject: str) -> None:
+        """Show the id of something else."""
+        self._subject = subject
+        self.refresh()
+
     def show_freshness(self, words: str, style: str = "$foreground-muted") -> None:
         """Show how old the data is; when nothing else changes only the words at the right are sent to the terminal."""
         before = self._freshness, self._identity
