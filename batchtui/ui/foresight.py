@@ -1,4 +1,7 @@
-"""What enter would need is made ready while the cursor rests on a batch, and given up when enter does not come."""
+"""What enter would need is made ready while the cursor rests on a batch.
+
+A process is given up when enter does not come; a screen, which only lies there, is kept.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,8 @@ from textual.timer import Timer
 from batchtui.background import in_background
 from batchtui.models import MessageBatch
 from batchtui.ui.pacing import Follower
+from batchtui.ui.screens.results_screen import ResultsScreen
+from batchtui.ui.spare_screen import SpareScreen
 from batchtui.workspace import Workspace
 
 _LOOK_SECONDS = 0.25
@@ -18,12 +23,16 @@ KEPT_SECONDS = 120.0
 
 
 class Foresight:
-    """Looks at the batch whose results `find_next` says could be opened next; lives on the event loop."""
+    """Looks at the batch whose results `find_next` says could be opened next; lives on the event loop.
+
+    `take_screen` gives a screen for them that is composed already.
+    """
 
     def __init__(
         self, screen: Screen[None], workspace: Workspace, find_next: Callable[[], MessageBatch | None]
     ) -> None:
         self._screen = screen
+        self._spare = SpareScreen(screen, lambda: ResultsScreen(workspace))
         self._workspace = workspace
         self._find_next = find_next
         self._follower = Follower(screen, self._look, seconds=_LOOK_SECONDS)
@@ -40,14 +49,21 @@ class Foresight:
         """Look soon whether the cursor is on results now that could not be opened before."""
         self._follower.ask()
 
+    def take_screen(self) -> ResultsScreen | None:
+        """Return a screen that is ready to begin, if there is one."""
+        return self._spare.take()
+
     async def close(self) -> None:
         """Give up what was made ready; nothing more will be."""
         self._is_closed = True
+        self._spare.close()
         await in_background(self._workspace.expect_no_results)
 
     def _look(self) -> None:
         batch = self._find_next()
         before, self._seen = self._seen, None if batch is None else batch.id
+        if batch is not None:
+            self._spare.prepare()
         if batch is None or batch.id == before:
             return
         self._screen.run_worker(in_background(self._prepare, batch), group="foresight")

@@ -13,6 +13,8 @@ QUIET_SECONDS = 1.0
 SWITCH_SECONDS = 0.02
 """After how long a thread that computes lets another go on; Python's own is 0.005."""
 
+_OFTEN_SECONDS = 0.0002
+
 _WORTHWHILE = 20_000
 """Young objects more than at the last collection."""
 
@@ -33,7 +35,8 @@ class QuietCollector:
         self._is_waiting = False
 
     def note_input(self) -> None:
-        """Remember that somebody is at the keys; called on the loop."""
+        """Remember that somebody is at the keys, and answer them first; called on the loop."""
+        hand_over_seldom()
         loop = asyncio.get_running_loop()
         self._last_input = loop.time()
         if not self._is_waiting:
@@ -61,6 +64,16 @@ def prefer_keys_to_throughput() -> None:
     the middle as often as Python has it: what others do while results stream in is to wait for the network and the
     disk, and they let go by themselves. A key's 99th percentile is a tenth less, and a quarter less than with 0.001.
     """
-    sys.setswitchinterval(SWITCH_SECONDS)
+    hand_over_seldom()
     gc.freeze()
     gc.set_threshold(200_000, 20, 100)
+
+
+def hand_over_often() -> None:
+    """Let a download go on while a screen is drawn, until there is a key to be answered."""
+    sys.setswitchinterval(_OFTEN_SECONDS)
+
+
+def hand_over_seldom() -> None:
+    """Let the thread that draws finish what it draws: somebody waits for that, or nothing else has to go on."""
+    sys.setswitchinterval(SWITCH_SECONDS)

@@ -8,7 +8,9 @@ import sys
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Protocol
 
+from textual.css.query import NoMatches
 from textual.events import Event, InputEvent
+from textual.widget import MountError
 
 from batchtui.errors import KeyCommandError
 from batchtui.ui.clipboard import clipboard_sequences
@@ -45,6 +47,11 @@ class TerminalApp(KeysInTurn[None]):
         if isinstance(event, InputEvent):
             self._collector.note_input()
         await super().on_event(event)
+
+    def _handle_exception(self, error: Exception) -> None:
+        # private to Textual, which refuses to mount from `exit` on: a screen that is being composed is no failure then
+        if not (self._exit and isinstance(error, MountError | NoMatches)):
+            super()._handle_exception(error)
 
     def prepare_lending(self) -> None:
         """Be ready to lend the terminal; called once the loop runs."""

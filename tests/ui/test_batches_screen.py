@@ -341,6 +341,27 @@ async def test_enter_on_a_running_batch_shows_its_details_and_says_why(simulator
         await seen.sees(running.id)
 
 
+@pytest.mark.parametrize("key", ["escape", "q"])
+async def test_from_details_that_enter_has_shown_both_ways_back_lead_to_the_table(
+    simulator: Simulator, key: str
+) -> None:
+    running = place_running(simulator)
+    async with dashboard(simulator, size=(80, 24)) as seen:
+        for _ in range(2):
+            await seen.press("enter")
+            await seen.sees(running.id)
+            await seen.press(key)
+            await seen.sees_no(running.id)
+        await seen.press("enter", "slash", "m", "escape")
+        await seen.sees(running.id)
+        await seen.press(key)
+        await seen.sees_no(running.id)
+        await seen.press("i")
+        await seen.sees(running.id)
+        await seen.press("escape", "q")
+        await wait_until(seen.pilot, lambda: not seen.app.is_running)
+
+
 @pytest.mark.parametrize("size", [(80, 24), (100, 30), (120, 36)])
 async def test_the_details_tell_whole_moments_also_where_there_is_little_room(
     simulator: Simulator, size: tuple[int, int]

@@ -42,6 +42,73 @@ async def test_enter_finds_the_process_ready_and_coming_back_prepares_another(si
     assert not last.is_helped
 
 
+def spare_screen_of(seen: Dashboard) -> ResultsScreen | None:
+    spare = seen.screen._foresight._spare._spare
+    return spare if spare is not None and spare.is_mounted else None
+
+
+async def test_the_screen_that_enter_opens_is_composed_before_and_another_one_when_coming_back(
+    simulator: Simulator,
+) -> None:
+    batches = [place_batch(simulator, name, {"succeeded": 7}, age=timedelta(hours=3)) for name in ("one", "two")]
+    opened: list[ResultsScreen | None] = []
+    async with dashboard(simulator) as seen:
+        for key in ("k", "j"):
+            await wait_until(seen.pilot, lambda: spare_screen_of(seen) not in {None, *opened})
+            opened.append(spare_screen_of(seen))
+            await seen.press(key, "enter")
+            await seen.sees("7 rows")
+            assert seen.app.screen is opened[-1]
+            assert sum(batch.id in seen.text for batch in batches) == 1
+            await seen.press("q")
+            await wait_until(seen.pilot, lambda: seen.app.screen is seen.screen)
+    assert len(set(opened)) == len(batches)
+
+
+@pytest.mark.parametrize(("theme", "size"), [("solarized-light", (80, 24)), ("textual-dark", (160, 40))])
+async def test_a_screen_that_is_ready_looks_as_the_theme_and_the_terminal_are_when_it_is_opened(
+    simulator: Simulator, theme: str, size: tuple[int, int]
+) -> None:
+    place_batch(simulator, "one", {"succeeded": 7})
+    looks = []
+    async with dashboard(simulator, size=(80, 24)) as seen:
+        await wait_until(seen.pilot, lambda: spare_screen_of(seen) is not None)
+        seen.app.theme = theme
+        if size != seen.app.size:
+            await seen.pilot.resize_terminal(*size)
+        for is_ready in (True, False):
+            if not is_ready:
+                await wait_until(seen.pilot, lambda: spare_screen_of(seen) is not None)
+                seen.screen._foresight._spare._spare = None
+            await seen.press("enter")
+            await seen.sees("7 rows")
+            screen = seen.app.screen
+            widgets = sorted(screen.query("*").results(), key=str)
+            looks.append([(str(each), each.region, each.background_colors, each.display) for each in widgets])
+            await seen.press("q")
+            await wait_until(seen.pilot, lambda: seen.app.screen is seen.screen)
+    assert looks[0] == looks[1]
+
+
+@pytest.mark.parametrize("moment", ["compose", "on_mount"])
+async def test_leaving_while_a_screen_is_composed_is_no_failure(
+    simulator: Simulator, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    place_batch(simulator, "one", {"succeeded": 7})
+    inner = getattr(ResultsScreen, moment)
+    left: list[ResultsScreen] = []
+
+    def leave_first(screen: ResultsScreen) -> object:
+        screen.app.exit()
+        left.append(screen)
+        return inner(screen)
+
+    monkeypatch.setattr(ResultsScreen, moment, leave_first)
+    async with dashboard(simulator) as seen:
+        await wait_until(seen.pilot, lambda: left and not seen.app.is_running)
+    assert seen.app.return_code == 0
+
+
 async def test_only_results_that_can_be_opened_are_expected(
     simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -98,12 +165,15 @@ async def test_going_to_another_workspace_leaves_no_process_behind(simulator: Si
     place_batch(simulator, "large", {"succeeded": MANY_ROWS})
     async with dashboard(simulator) as seen:
         await wait_until(seen.pilot, lambda: spare_of(seen) is not None)
-        left, ready = seen.screen, spare_of(seen)
+        await wait_until(seen.pilot, lambda: spare_screen_of(seen) is not None)
+        left, ready, screen = seen.screen, spare_of(seen), spare_screen_of(seen)
         await seen.press("w")
         await seen.sees("staging")
         await seen.press("j", "enter")
         await wait_until(seen.pilot, lambda: not left.is_running and seen.screen is not left)
         assert ready is not None
         await wait_until(seen.pilot, lambda: not ready.is_helped)
+        assert screen is not None
+        await wait_until(seen.pilot, lambda: not screen.is_running)
         left._foresight._prepare(left.rows.snapshot.batches[0])  # a thread that was late
         assert left.workspace._spare_store._spare is None

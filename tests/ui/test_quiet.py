@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import sys
 import weakref
 from collections.abc import Iterator
 
 import pytest
 
 from batchtui.ui import quiet
-from batchtui.ui.quiet import QuietCollector
+from batchtui.ui.quiet import SWITCH_SECONDS, QuietCollector
 
 
 class Node:
@@ -66,6 +67,15 @@ async def test_what_is_old_goes_after_a_screen_was_left(monkeypatch: pytest.Monk
     screens[0] = 2
     collector.note_input()
     await asyncio.wait_for(collected.wait(), 30)
+
+
+async def test_a_key_ends_the_quick_turns_of_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    seconds: list[float] = []
+    monkeypatch.setattr(sys, "setswitchinterval", seconds.append)
+    quiet.hand_over_often()
+    QuietCollector(lambda: 1).note_input()
+    assert seconds[0] < SWITCH_SECONDS / 10
+    assert seconds[1:] == [SWITCH_SECONDS]
 
 
 async def test_a_little_garbage_is_not_worth_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
 from array import array
 from datetime import timedelta
@@ -14,7 +15,8 @@ from batchtui.demo.faults import Fault
 from batchtui.demo.simulator import Simulator
 from batchtui.results import ResultsStore
 from batchtui.results.spool import Spool
-from batchtui.ui.screens import live_results
+from batchtui.ui.quiet import SWITCH_SECONDS
+from batchtui.ui.screens import arranged_results
 from batchtui.ui.screens.results_commands import OF_THE_TABLE
 from batchtui.ui.screens.results_screen import ResultsScreen
 from batchtui.ui.widgets.result_order import sort_rows
@@ -113,6 +115,17 @@ async def test_an_empty_table_gives_way_to_words_only_when_results_are_slow_to_c
             await wait_until(pilot, lambda: not screen.query_one(RowTable).display)
             assert "opening the results" in screen_text(app)
         server.close()
+
+
+async def test_threads_take_turns_quickly_until_the_results_are_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    seconds: list[float] = []
+    monkeypatch.setattr(sys, "setswitchinterval", seconds.append)
+    with ScriptedServer(Answer(body=body_of(MIXED))) as server:
+        async with results_of(server.url, batch_of(MIXED)) as (_, pilot):
+            await wait_for_text(pilot, "6 rows")
+            await wait_until(pilot, lambda: len(seconds) > 1)
+    assert seconds[0] < SWITCH_SECONDS / 10
+    assert set(seconds[1:]) == {SWITCH_SECONDS}
 
 
 async def test_leaving_while_nothing_answers_leaves_no_thread_behind() -> None:
@@ -270,7 +283,7 @@ async def test_each_press_counts_however_long_an_order_takes(monkeypatch: pytest
         assert gate.wait(SECONDS)
         return sort_rows(store, sorting)
 
-    monkeypatch.setattr(live_results, "sort_rows", sort_slowly)
+    monkeypatch.setattr(arranged_results, "sort_rows", sort_slowly)
     lines = [succeeded(name) for name in ("m", "z", "a")]
     with ScriptedServer(Answer(body=body_of(lines), is_chunked=True)) as server:
         async with results_of(server.url, batch_of(lines)) as (app, pilot):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from textual.app import App
 
 from batchtui.demo.chance import make_id
 from batchtui.demo.simulator import Simulator
@@ -37,6 +38,11 @@ def served(lines: list[bytes] = LINES, *, arrived: int | None = None) -> Scripte
     body = b"".join(line + b"\n" for line in lines)
     hang_at = None if arrived is None else sum(len(line) + 1 for line in lines[:arrived])
     return ScriptedServer(Answer(body=body, hang_at=hang_at, is_chunked=True))
+
+
+def cause_under_the_cursor(app: App[None]) -> str:
+    line = next(line for line in screen_lines(app) if line.startswith("▌"))
+    return " ".join(line.strip("▌ ").replace("·", "").replace("━", "").split())
 
 
 def read_ids(folder: Path) -> dict[str, list[str]]:
@@ -71,7 +77,7 @@ async def test_the_causes_of_a_batch_stand_biggest_first_with_what_to_do() -> No
             assert TOO_LONG.format(200_002) in screen_text(app)
 
 
-async def test_a_cause_becomes_a_filter_that_esc_takes_away() -> None:
+async def test_a_cause_becomes_a_filter_from_which_esc_goes_back_to_the_causes_and_then_to_all_results() -> None:
     with served() as server:
         async with results_of(server.url, batch_of(LINES), size=(80, 24)) as (app, pilot):
             await wait_for_text(pilot, "10 rows")
@@ -86,9 +92,25 @@ async def test_a_cause_becomes_a_filter_that_esc_takes_away() -> None:
             await pilot.press("2")
             await wait_for_words(pilot, "No result is succeeded")
             await pilot.press("1", "escape")
+            await wait_for_words(pilot, "7 of 10 failed")
+            assert cause_under_the_cursor(app).startswith("2 20% fix first")
+            await pilot.press("escape")
             await wait_for_text(pilot, "over-0")
             assert "1 all 10" in screen_text(app).replace("\xa0", " ")
             assert "prompt is too long: … tokens" not in screen_text(app)
+
+
+async def test_one_cause_after_the_other_is_read_with_two_keys_each() -> None:
+    with served() as server:
+        async with results_of(server.url, batch_of(LINES)) as (app, pilot):
+            await wait_for_text(pilot, "10 rows")
+            await pilot.press("t", "enter")
+            await wait_for_text(pilot, "overloaded_error: Overloaded")
+            await pilot.press("escape", "j", "enter")
+            await wait_for_text(pilot, "invalid_request_error: prompt is too long")
+            await pilot.press("t")
+            await wait_for_words(pilot, "7 of 10 failed")
+            assert cause_under_the_cursor(app).startswith("2 20% fix first")
 
 
 async def test_groups_grow_while_the_results_still_come() -> None:
@@ -157,7 +179,7 @@ async def test_hostile_names_reach_the_screen_as_visible_signs() -> None:
             shown = screen_text(app)
             assert not {"\x1b", "\x9b", "\u202e", "\x07"} & set(shown)
             await pilot.press("enter")
-            await wait_for_text(pilot, "esc shows all again")
+            await wait_for_text(pilot, "esc shows all causes")
             assert not {"\x1b", "\x9b", "\u202e", "\x07"} & set(screen_text(app))
 
 
@@ -180,7 +202,7 @@ async def test_the_keys_belong_to_the_causes_although_they_come_after_the_screen
             gate.set()
             await wait_for_text(pilot, "overloaded_error")
             await pilot.press("enter")
-            await wait_for_text(pilot, "esc shows all again")
+            await wait_for_text(pilot, "esc shows all causes")
 
 
 @pytest.mark.parametrize("key", ["t", "i"])

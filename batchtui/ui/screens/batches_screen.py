@@ -6,7 +6,7 @@ import math
 from typing import ClassVar
 
 from textual import on, work
-from textual.events import ScreenResume, Unmount
+from textual.events import Resize, ScreenResume, Unmount
 
 from batchtui.errors import BatchtuiError
 from batchtui.models import MessageBatch
@@ -36,6 +36,7 @@ class BatchesScreen(LiveBatches):
     def __init__(self, workspace: Workspace, *, refresh_seconds: float = 10.0, is_low_bandwidth: bool = False) -> None:
         super().__init__(workspace, refresh_seconds=refresh_seconds, is_low_bandwidth=is_low_bandwidth)
         self._foresight = Foresight(self, workspace, self._find_openable)
+        self._is_in_details = False
 
     # One batch
 
@@ -65,11 +66,18 @@ class BatchesScreen(LiveBatches):
             return
         refusal = explain_no_results(batch, self.workspace.server_now())
         if not refusal:
-            self.app.push_screen(ResultsScreen(self.workspace, batch))
+            self._open_results(batch)
             return
         if batch.is_active and not self._has_details:
             self.action_details()
+            self._is_in_details = True
         self.tell(refusal)
+
+    def _open_results(self, batch: MessageBatch) -> None:
+        ready = self._foresight.take_screen()
+        self.app.push_screen(ready or ResultsScreen(self.workspace, batch))
+        if ready is not None:
+            ready.begin(batch)
 
     @property
     def _has_details(self) -> bool:
@@ -78,8 +86,29 @@ class BatchesScreen(LiveBatches):
     def action_details(self) -> None:
         """Show or hide the pane of details."""
         is_shown = self._has_details
+        self._is_in_details = False
         self.set_class(not is_shown, "-with-details")
         self.set_class(is_shown, "-without-details")
+
+    def _leave_details(self) -> bool:
+        """Hide the details that enter has shown; return whether it had."""
+        is_in_details = self._is_in_details and self._has_details
+        if is_in_details:
+            self.action_details()
+        return is_in_details
+
+    def _take_back(self) -> bool:
+        return super()._take_back() or self._leave_details()
+
+    async def action_leave(self) -> None:
+        """Go back: from details that enter has shown, and out of the first screen."""
+        if self._find.is_open or not self._leave_details():
+            await super().action_leave()
+
+    @on(Resize)
+    def _stay_in_details(self) -> None:
+        """Leave the details as they are: there may be room for them anyway."""
+        self._is_in_details = False
 
     def action_mark(self) -> None:
         """Mark the batch under the cursor."""

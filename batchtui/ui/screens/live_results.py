@@ -1,8 +1,7 @@
-"""What a screen of results watches: the stream, the rows in their filter and their order, the text of one of them."""
+"""What a screen of results watches: the stream, how far it is, the text of one of its rows."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import ClassVar
@@ -15,15 +14,15 @@ from textual.events import Resize
 from textual.message import Message
 from textual.widgets import Static
 
-from batchtui.background import in_background
 from batchtui.errors import SpoolError
 from batchtui.formatting import format_bytes, format_count
 from batchtui.models import MessageBatch, RequestCounts
 from batchtui.safe_text import safe_line
 from batchtui.ui.commands import Command
 from batchtui.ui.pacing import Follower
+from batchtui.ui.quiet import hand_over_often, hand_over_seldom
 from batchtui.ui.results_feed import ResultsFeed, ResultsStatus
-from batchtui.ui.screens.base import BaseScreen
+from batchtui.ui.screens.arranged_results import ArrangedResults
 from batchtui.ui.screens.results_commands import GOING_BACK
 from batchtui.ui.widgets.filter_tabs import FilterTabs
 from batchtui.ui.widgets.find_line import FindLine
@@ -31,7 +30,6 @@ from batchtui.ui.widgets.key_bar import KeyBar
 from batchtui.ui.widgets.load_progress import LoadProgressLine
 from batchtui.ui.widgets.narrowing_line import NarrowingLine
 from batchtui.ui.widgets.result_details import LARGEST_INLINE, ResultDetails, describe_result
-from batchtui.ui.widgets.result_order import SORTED_COLUMNS, natural_order, next_order, sort_rows
 from batchtui.ui.widgets.result_rows import ALL, RESULT_COLUMNS, RESULT_FILTERS, ResultRows
 from batchtui.ui.widgets.result_status import (
     describe_freshness,
@@ -39,11 +37,10 @@ from batchtui.ui.widgets.result_status import (
     describe_progress,
     explain_emptiness,
 )
-from batchtui.ui.widgets.row_table import RowTable, Sorting
+from batchtui.ui.widgets.row_table import RowTable
 from batchtui.ui.widgets.status_header import StatusHeader
 from batchtui.workspace import Workspace
 
-_SORT_AGAIN_SECONDS = 1.0
 _DETAIL_SECONDS = 0.1
 _LOOK_SECONDS = 1.0
 _PREPARE_AFTER_SECONDS = 0.1
@@ -51,8 +48,11 @@ _EARLY_SECONDS = 0.3
 """How long a table without rows is shown as it is: most results begin to come by then."""
 
 
-class LiveResults(BaseScreen):
-    """Shows a batch's results from their first byte on; leaving gives their disk space back."""
+class LiveResults(ArrangedResults):
+    """Shows a batch's results from their first byte on; leaving gives their disk space back.
+
+    Without a batch it is made ready for whichever `begin` will name.
+    """
 
     COMMANDS: ClassVar[tuple[Command, ...]] = GOING_BACK
     AUTO_FOCUS = "RowTable"
@@ -69,27 +69,23 @@ class LiveResults(BaseScreen):
 
     workspace: Workspace
 
-    def __init__(self, workspace: Workspace, batch: MessageBatch) -> None:
+    def __init__(self, workspace: Workspace, batch: MessageBatch | None = None) -> None:
         super().__init__()
         self.title = "Results"
         self.workspace = workspace
-        self._batch = batch
-        self._feed = ResultsFeed(workspace, batch, self._publish)
-        self._rows = ResultRows(self._feed.store)
+        self._is_begun = False
         self._is_stopping = False
         self._is_early = True
         self._awaits_rows = True
         self._counted = 0
         self._detail_row: int | None = None
         self._detail_follower = Follower(self, self._show_detail, seconds=_DETAIL_SECONDS)
-        self._wanted: tuple[str, str] | None = None
-        self._sort_due = 0.0
-        self._sorting: Sorting | None = None
-        self.hold_keys()
+        if batch is not None:
+            self._take_batch(batch)
 
     def compose(self) -> ComposeResult:
         """Lay out state, filters, rows, the text of one result, and a line to search from."""
-        yield StatusHeader(self.workspace, subject=safe_line(self._batch.id))
+        yield StatusHeader(self.workspace)
         yield LoadProgressLine(id="progress")
         yield Static(id="problem", classes="-absent")
         yield FilterTabs(RESULT_FILTERS, id="tabs")
@@ -103,10 +99,33 @@ class LiveResults(BaseScreen):
 
     def on_compose(self) -> None:
         """Begin to load, while the widgets are made."""
-        self.run_worker(self._load(self._feed.run), group="load", exclusive=True)
+        if self._is_begun:
+            self._begin_to_load()
 
     def on_mount(self) -> None:
         """Show that it has begun."""
+        if self._is_begun:
+            self._show_begun()
+
+    def begin(self, batch: MessageBatch) -> None:
+        """Load and show a batch's results, on a screen that was made ready without one and is opened now."""
+        self._take_batch(batch)
+        self._begin_to_load()
+        self._show_begun()
+
+    def _take_batch(self, batch: MessageBatch) -> None:
+        self._is_begun = True
+        self._batch = batch
+        self._feed = ResultsFeed(self.workspace, batch, self._publish)
+        self._rows = ResultRows(self._feed.store)
+        self.hold_keys()
+
+    def _begin_to_load(self) -> None:
+        hand_over_often()
+        self.run_worker(self._load(self._feed.run), group="load", exclusive=True)
+
+    def _show_begun(self) -> None:
+        self.query_one(StatusHeader).show_subject(safe_line(self._batch.id))
         self._table.source = self._rows
         self._show_status(self._feed.status)
         self.set_timer(_EARLY_SECONDS, self._be_late)
@@ -123,6 +142,7 @@ class LiveResults(BaseScreen):
 
     async def _load(self, run: Callable[[], Awaitable[None]]) -> None:
         await run()
+        hand_over_seldom()
         self.set_timer(_PREPARE_AFTER_SECONDS, self._prepare_search)  # what came last is painted first
 
     @work(group="prepare")
@@ -131,11 +151,9 @@ class LiveResults(BaseScreen):
 
     async def on_unmount(self) -> None:
         """End the stream and give the spool's space back."""
-        await self._feed.close()
-
-    @property
-    def _table(self) -> RowTable:
-        return self.query_one(RowTable)
+        if self._is_begun:
+            hand_over_seldom()
+            await self._feed.close()
 
     def _publish(self, status: ResultsStatus) -> None:
         self.post_message(self.Loaded(status))
@@ -256,80 +274,3 @@ class LiveResults(BaseScreen):
     def _show_detail_in_new_pane(self) -> None:
         """Read the text when a pane for it appears."""
         self.call_after_refresh(self._show_detail)
-
-    # Filters and order
-
-    @on(FilterTabs.Chosen)
-    def _filter_by_click(self, event: FilterTabs.Chosen) -> None:
-        self._filter_by(event.value)
-
-    def action_filter(self, number: int) -> None:
-        """Show what a number key stands for."""
-        value = self.query_one(FilterTabs).value_at(number)
-        if value is not None:
-            self._filter_by(value)
-
-    def _filter_by(self, value: str) -> None:
-        self.query_one(FilterTabs).chosen = value
-        self._reshow(lambda: self._rows.filter_by(value))
-
-    def _reshow(self, change: Callable[[], None]) -> None:
-        """Show other rows, with the cursor on the same result or the one that would follow it."""
-        key = self._table.cursor_key
-        if self._wanted is not None and self._wanted[0] == key:
-            key = self._wanted[1]  # the row that an earlier filter hid, unless the cursor was moved since
-        change()
-        self._table.source_changed()
-        if key is not None and len(self._rows):
-            self._table.move_cursor(position=self._rows.nearest(key))
-            is_shown = self._table.cursor_key == key
-            self._wanted = None if is_shown else (self._table.cursor_key or "", key)
-        elif key is not None:
-            self._wanted = ("", key)
-        self._show_notice()
-
-    @on(RowTable.SortRequested)
-    def _sort_by_click(self, event: RowTable.SortRequested) -> None:
-        sorting = self._sorting
-        is_again = sorting is not None and sorting.column == event.column
-        self._sort(_reverse(sorting) if sorting and is_again else natural_order(event.column))
-
-    def action_sort(self) -> None:
-        """Sort by the next column."""
-        self._sort(next_order(self._sorting))
-
-    def action_reverse(self) -> None:
-        """Turn the order round."""
-        sorting = self._sorting or Sorting(SORTED_COLUMNS[0], is_descending=False)
-        self._sort(_reverse(sorting))
-
-    def _sort(self, sorting: Sorting | None) -> None:
-        """Bring the rows into an order, soon; what is asked next counts from it, also before it is there."""
-        self._sorting = sorting
-        self._sort_rows(sorting)
-
-    @work(group="sort", exclusive=True, exit_on_error=False)
-    async def _sort_rows(self, sorting: Sorting | None) -> None:
-        rows = self._rows
-        order = None if sorting is None else await in_background(sort_rows, rows.store, sorting)
-        if rows is not self._rows:
-            return
-        rows.sort_by(order)
-        self._table.sorting = sorting
-        self._table.source_changed()
-
-    def _sort_newcomers(self, *, is_last: bool) -> None:
-        """Sort rows in that came at the end: now and then while they come, and once more when all are here."""
-        now = time.monotonic()
-        if self._sorting is not None and (is_last or now >= self._sort_due):
-            self._sort_due = now + _SORT_AGAIN_SECONDS
-            self._sort(self._sorting)
-
-    @property
-    def _cursor_row(self) -> int | None:
-        key = self._table.cursor_key
-        return None if key is None else self._rows.row(key)
-
-
-def _reverse(sorting: Sorting) -> Sorting:
-    return Sorting(sorting.column, not sorting.is_descending)

@@ -43,7 +43,8 @@ TRIAGE = (
 class TriageScreen(BaseScreen):
     """Shows the groups of an inquiry that somebody else keeps up to date; calls `choose` with the key of one.
 
-    `inquiry` and `session` are asked again each time, because a new download brings others.
+    The cursor begins on the group with the key `at`. `inquiry` and `session` are asked again each time, because a new
+    download brings others.
     """
 
     COMMANDS: ClassVar[tuple[Command, ...]] = (*OPENING, *TRIAGE, *MOVING, *WITHIN_A_WORKSPACE)
@@ -58,6 +59,8 @@ class TriageScreen(BaseScreen):
         inquiry: Callable[[], TriageInquiry],
         session: Callable[[], ResultsSession],
         choose: Callable[[str], None],
+        *,
+        at: str | None = None,
     ) -> None:
         super().__init__()
         self.title = "Triage"
@@ -66,6 +69,7 @@ class TriageScreen(BaseScreen):
         self._inquiry = inquiry
         self._session = session
         self._choose = choose
+        self._at = at
         self._rows = TriageRows()
         self._shown: tuple[str | None, int] = (None, 0)
         self._said = ""
@@ -91,6 +95,9 @@ class TriageScreen(BaseScreen):
         inquiry = self._inquiry()
         self._rows.show(inquiry.triage)
         self._table.source_changed()
+        if len(self._rows):
+            self._table.move_cursor(key=self._at)
+            self._at = None
         self._table.refresh_rows(self._table.visible_keys)
         self.query_one(StatusHeader).show_freshness(*describe_freshness(status))
         words = describe_triage(inquiry.triage, is_whole=not status.is_loading and inquiry.is_caught_up)
