@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
+import pytest
+from textual.app import App, ComposeResult
+
 from batchtui.results import parse_detail
-from batchtui.ui.widgets.result_sections import result_sections
+from batchtui.ui.widgets import section_view
+from batchtui.ui.widgets.result_sections import Section, result_sections
 from batchtui.ui.widgets.row_table import RowTable
-from batchtui.ui.widgets.section_layout import lay_out
+from batchtui.ui.widgets.section_layout import Line, lay_out
 from batchtui.ui.widgets.section_view import SectionView
 from tests.support.result_lines import bare, errored, succeeded
 from tests.support.results_app import batch_of, results_of, wait_for_words, words_on
@@ -205,6 +210,28 @@ async def test_a_result_of_megabytes_is_read_beside_the_screen() -> None:
             await wait_for_text(pilot, "│ 漢字 and words.")
             await pilot.press("G")
             await wait_for_text(pilot, "output_tokens")
+
+
+class _TooEarly(App[None]):
+    """Shows a long text before the view has been given its place."""
+
+    def compose(self) -> ComposeResult:
+        view = SectionView()
+        yield view
+        self.call_next(view.show, (Section("text", "", "words " * 100_000),))
+
+
+async def test_a_long_text_is_not_wrapped_before_there_is_room_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    widths = []
+
+    def lay_out_noted(sections: Sequence[Section], width: int, **options: Any) -> list[Line]:
+        widths.append(width)
+        return lay_out(sections, width, **options)
+
+    monkeypatch.setattr(section_view, "lay_out", lay_out_noted)
+    async with _TooEarly().run_test(size=(80, 24)) as pilot:
+        await wait_for_text(pilot, "words words")
+    assert all(widths)
 
 
 def test_every_line_of_a_detail_is_safe_whatever_the_server_sent() -> None:

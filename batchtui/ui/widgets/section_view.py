@@ -138,7 +138,7 @@ class SectionView(LineView, can_focus=True, inherit_bindings=False):
         """Wrap: what is long, beside the event loop, with what was there before shown meanwhile."""
         self._width = self._room
         self._is_laid_out = False
-        if sum(len(section.text) for section in self._sections) > _LONG:
+        if self._width and sum(len(section.text) for section in self._sections) > _LONG:
             # Not called yet: a worker that is given up before it begins would leave a coroutine that nobody awaits.
             beside: WorkType[None] = self._lay_out_beside
             self.run_worker(beside, group="lay-out", exclusive=True)
