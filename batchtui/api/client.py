@@ -112,10 +112,19 @@ class ApiClient:
         return self._wire.ask(Call("POST", "/v1/messages/count_tokens", _to_json(dict(params)), _JSON), TokenCount)
 
     def stream_results(
-        self, batch: MessageBatch, *, offset: int = 0, etag: str | None = None
+        self,
+        batch: MessageBatch,
+        *,
+        offset: int = 0,
+        etag: str | None = None,
+        on_wait: Callable[[RetryWait], None] | None = None,
     ) -> contextlib.AbstractContextManager[ResultStream]:
-        """Open the results of an ended batch, from `offset` on where the server still has those with this `etag`."""
-        return open_results(self._wire, batch, _path_of(batch.id) + "/results", offset=offset, etag=etag)
+        """Open the results of an ended batch, from `offset` on where the server still has those with this `etag`.
+
+        `on_wait` is told of the pauses of this call in place of the client's own.
+        """
+        call = Call("GET", _path_of(batch.id) + "/results", on_wait=on_wait)
+        return open_results(self._wire, batch, call, offset=offset, etag=etag)
 
     def close(self) -> None:
         """End every call that is under way, in whatever thread, and every connection."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -25,14 +26,17 @@ _HEADERS = {"accept": "application/binary", "connection": "close"}
 
 @contextlib.contextmanager
 def open_results(
-    wire: Wire, batch: MessageBatch, default_path: str, *, offset: int, etag: str | None
+    wire: Wire, batch: MessageBatch, default: Call, *, offset: int, etag: str | None
 ) -> Iterator[ResultStream]:
-    """Hand out the results of a batch; raise `ResultsNotReadyError` or `ResultsUnavailableError` where that is why."""
-    path = own_path(wire.base_url, batch.results_url) or default_path
+    """Hand out the results of a batch, which the `default` call asks for where it does not say where they are.
+
+    Raises `ResultsNotReadyError` or `ResultsUnavailableError` where that is why.
+    """
+    call = replace(default, path=own_path(wire.base_url, batch.results_url) or default.path, headers=_HEADERS)
     with contextlib.ExitStack() as stack:
         refusal: StatusError | None = None
         try:
-            stream = _open(stack, wire, path, offset=offset, etag=etag)
+            stream = _open(stack, wire, call, offset=offset, etag=etag)
         except StatusError as error:
             refusal = error
         if refusal is not None:
@@ -54,25 +58,25 @@ def own_path(base_url: httpx.URL, results_url: str | None) -> str | None:
     return path.removeprefix(prefix)
 
 
-def _open(stack: contextlib.ExitStack, wire: Wire, path: str, *, offset: int, etag: str | None) -> ResultStream:
+def _open(stack: contextlib.ExitStack, wire: Wire, call: Call, *, offset: int, etag: str | None) -> ResultStream:
     # servers weaken the tag of what they compress: its strong form is the tag of the same bytes, uncompressed
     strong = (etag or "").removeprefix("W/")
     if offset > 0 and strong:
-        resumed = _resume(stack, wire, path, offset, strong)
+        resumed = _resume(stack, wire, call, offset, strong)
         if resumed is not None:
             return resumed
-    response = stack.enter_context(wire.stream(Call("GET", path, headers=_HEADERS)))
+    response = stack.enter_context(wire.stream(call))
     if response.status_code != _WHOLE:
         raise unexpected(f"the results came with status {response.status_code}", response.headers)
     return ResultStream(response, is_client_stopped=wire.is_stopped)
 
 
-def _resume(stack: contextlib.ExitStack, wire: Wire, path: str, offset: int, etag: str) -> ResultStream | None:
+def _resume(stack: contextlib.ExitStack, wire: Wire, call: Call, offset: int, etag: str) -> ResultStream | None:
     """Return the rest, or the whole from a server that offers no rest; None where neither came."""
-    headers = {**_HEADERS, "accept-encoding": "identity", "range": f"bytes={offset}-", "if-range": etag}
+    headers = {**call.headers, "accept-encoding": "identity", "range": f"bytes={offset}-", "if-range": etag}
     with contextlib.ExitStack() as attempt:
         try:
-            response = attempt.enter_context(wire.stream(Call("GET", path, headers=headers)))
+            response = attempt.enter_context(wire.stream(replace(call, headers=headers)))
         except StatusError as error:
             if error.status != _RANGE_REFUSED:
                 raise

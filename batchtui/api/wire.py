@@ -35,7 +35,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request of the API; `is_repeatable` where sending it twice does no harm."""
+    """One request of the API; `is_repeatable` where sending it twice does no harm.
+
+    `on_wait` is told of its pauses in place of whoever is told of all others.
+    """
 
     method: str
     path: str
@@ -43,6 +46,7 @@ class Call:
     headers: Mapping[str, str] = field(default_factory=dict)
     is_repeatable: bool = True
     read_seconds: float | None = None
+    on_wait: Callable[[RetryWait], None] | None = None
 
 
 class Wire:
@@ -104,7 +108,7 @@ class Wire:
             if wait is None:
                 _log.warning("%s %s failed: %s", call.method, call.path, outcome.error)
                 raise _last_words(outcome.error, call, is_doubtful=is_doubtful)
-            self._pause(wait)
+            self._pause(wait, call.on_wait or self._on_wait)
 
     def _guarded(self, attempt: Callable[[], T | Failure]) -> T | Failure:
         """Return what an attempt yields or why it failed: no foreign exception leaves, for its frames hold the key."""
@@ -125,10 +129,10 @@ class Wire:
         seconds = self._retries.wait_before(number, failure.retry_after)
         return None if seconds is None else RetryWait(number, seconds, error)
 
-    def _pause(self, wait: RetryWait) -> None:
+    def _pause(self, wait: RetryWait, on_wait: Callable[[RetryWait], None] | None) -> None:
         _log.warning("try %d failed, the next one in %.1f s: %s", wait.attempt, wait.seconds, wait.error)
-        if self._on_wait is not None:
-            self._on_wait(wait)
+        if on_wait is not None:
+            on_wait(wait)
         self._retries.pause(wait.seconds, self.is_stopped)
 
     def _fetch(self, call: Call, model: type[M]) -> M | Failure:

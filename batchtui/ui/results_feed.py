@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -12,9 +13,17 @@ from batchtui.background import in_background
 from batchtui.errors import BatchtuiError, SpoolError
 from batchtui.models import MessageBatch
 from batchtui.ui.download_pace import DownloadPace
-from batchtui.workspace import LoadProgress, ResultsSession, ResultsStore, Workspace, prepare_search
+from batchtui.workspace import LoadProgress, ResultsSession, ResultsStore, RetryWait, Workspace, prepare_search
 
 FeedState = Literal["opening", "loading", "complete", "partial", "stopped", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A download waits before it is taken up again: why, and until when by `time.monotonic`."""
+
+    error: BatchtuiError
+    until: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +31,7 @@ class ResultsStatus:
     """How far the results are. `partial`: the stream ended before its end; `failed`: it never began; `error` says why.
 
     While they are loaded again, `rows` counts those of the new download; the store still holds the earlier ones.
+    `pause` is that before the newest try, until something has come of it.
     """
 
     state: FeedState = "opening"
@@ -29,6 +39,7 @@ class ResultsStatus:
     bytes: int = 0
     seconds: float = 0.0
     error: BatchtuiError | None = None
+    pause: Pause | None = None
 
     @property
     def is_loading(self) -> bool:
@@ -50,12 +61,12 @@ class ResultsFeed:
 
     def __init__(self, workspace: Workspace, batch: MessageBatch, publish: Callable[[ResultsStatus], None]) -> None:
         self.status = ResultsStatus()
-        self.session: ResultsSession = workspace.open_results(batch)
+        self._loop = asyncio.get_running_loop()
         self._workspace = workspace
         self._batch = batch
         self._publish = publish
         self._pace = DownloadPace()
-        self._coming = self.session
+        self.session = self._coming = self._open()
         self._retired: list[ResultsSession] = []
 
     @property
@@ -77,10 +88,10 @@ class ResultsFeed:
     async def run(self) -> None:
         """Load until the end, a failure or `stop`."""
         self._pace.begin()
-        session, loop = self._coming, asyncio.get_running_loop()
+        session = self._coming
 
         def hand_over(progress: LoadProgress) -> None:
-            loop.call_soon_threadsafe(self._take, session, progress)
+            self._loop.call_soon_threadsafe(self._take, session, progress)
 
         try:
             progress = await in_background(session.run, hand_over)
@@ -101,7 +112,7 @@ class ResultsFeed:
 
     async def run_again(self) -> None:
         """Load everything once more; the rows that are there stay until as many have come again."""
-        self._coming = self._workspace.open_results(self._batch)
+        self._coming = self._open()
         self._change(ResultsStatus())
         await self.run()
 
@@ -113,6 +124,17 @@ class ResultsFeed:
         """Stop, and give the disk's space back."""
         self._retired += [self._coming, self.session]
         await self._close_retired()
+
+    def _open(self) -> ResultsSession:
+        def hand_over(wait: RetryWait) -> None:
+            self._loop.call_soon_threadsafe(self._wait, session, Pause(wait.error, time.monotonic() + wait.seconds))
+
+        session = self._workspace.open_results(self._batch, hand_over)
+        return session
+
+    def _wait(self, session: ResultsSession, pause: Pause) -> None:
+        if session is self._coming and self.status.is_loading:
+            self._change(replace(self.status, pause=pause))
 
     def _take(self, session: ResultsSession, progress: LoadProgress) -> None:
         is_over = progress.state != "loading"  # which `run` says when all is in order

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from batchtui.api import ApiClient, ResultStream
+from batchtui.api import ApiClient, ResultStream, RetryWait
 from batchtui.errors import (
     ApiError,
     CallStoppedError,
@@ -33,19 +33,25 @@ Watcher = Callable[[LoadProgress], None]
 class ResultsSession:
     """Streams a batch's results into a private spool and keeps them until `close`; `make_store` gets their number.
 
+    `on_wait` is told, in the thread of `run`, of each pause before they are asked for once more.
     `run` blocks and belongs into a thread; `store` may be read from another one meanwhile, and so may `received`, how
     many bytes have come, those that came again too. A server that cannot resume sends everything again: the rows go
     into another store, which takes the place of the first once it holds more.
     """
 
     def __init__(
-        self, batch: MessageBatch, client: Callable[[], ApiClient], make_store: Callable[[int], ResultsStore]
+        self,
+        batch: MessageBatch,
+        client: Callable[[], ApiClient],
+        make_store: Callable[[int], ResultsStore],
+        on_wait: Callable[[RetryWait], None] = lambda _: None,
     ) -> None:
         self.batch = batch
         self.store = make_store(self.expected_rows)
         self.received = 0
         self._make_store = make_store
         self._client = client
+        self._on_wait = on_wait
         self._stream: ResultStream | None = None
         self._etag: str | None = None
         self._others: list[ResultsStore] = []
@@ -98,7 +104,9 @@ class ResultsSession:
             except _PASSING as error:
                 tries = 0 if self.store.size > size else tries + 1
                 if self._may_resume(tries, error):
-                    self._stopped.wait(_FIRST_PAUSE_SECONDS * 2**tries)
+                    wait = RetryWait(tries + 1, _FIRST_PAUSE_SECONDS * 2**tries, error)
+                    self._on_wait(wait)
+                    self._stopped.wait(wait.seconds)
                     continue
                 on_progress(self._progress("partial"))
                 raise
@@ -124,7 +132,8 @@ class ResultsSession:
 
     def _read(self, client: ApiClient, on_progress: Watcher) -> LoadProgress:
         """Read what one answer brings; its last progress is returned and not passed on."""
-        with client.stream_results(self.batch, offset=self.store.size, etag=self._etag) as stream:
+        opened = client.stream_results(self.batch, offset=self.store.size, etag=self._etag, on_wait=self._on_wait)
+        with opened as stream:
             self._stream = stream
             if self._stopped.is_set():
                 stream.close()

@@ -194,9 +194,12 @@ class Workspace:
             self._changes_made += 1
             return self._monitor.forget(batch_id)
 
-    def open_results(self, batch: MessageBatch) -> ResultsSession:
-        """Return a session that will stream this batch's results when it is run."""
-        return ResultsSession(batch, self.client, self._spare_store.take)
+    def open_results(self, batch: MessageBatch, on_wait: Callable[[RetryWait], None] | None = None) -> ResultsSession:
+        """Return a session that will stream this batch's results when it is run.
+
+        `on_wait` is told of its pauses in place of the workspace's own.
+        """
+        return ResultsSession(batch, self.client, self._spare_store.take, on_wait or self._tell_wait)
 
     def expect_results(self, batch: MessageBatch) -> None:
         """Have ready what these results will need when they are opened: for many, the process that indexes them."""

@@ -22,6 +22,7 @@ from batchtui.ui.screens.results_screen import ResultsScreen
 from batchtui.ui.widgets.result_order import sort_rows
 from batchtui.ui.widgets.row_table import RowTable, Sorting
 from batchtui.workspace import results_session
+from tests.support.api_clients import error_json
 from tests.support.result_lines import bare, errored, succeeded
 from tests.support.results_app import batch_of, results_of, results_threads, simulated_results
 from tests.support.screen_text import screen_lines, screen_text
@@ -153,6 +154,25 @@ async def test_a_cut_stream_says_what_is_missing_and_r_brings_it() -> None:
             table = app.screen.query_one(RowTable)
             assert (table.cursor_key, table.marks) == ("1", {"1"})
             assert "cut off" not in screen_text(app)
+
+
+async def test_a_pause_of_a_broken_download_says_why_and_for_how_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(results_session, "_FIRST_PAUSE_SECONDS", 60)
+    cut = Answer(body=body_of(MIXED), cut_at=len(body_of(MIXED[:4])), is_chunked=True)
+    with ScriptedServer(cut) as server:
+        async with results_of(server.url, batch_of(MIXED), size=(80, 24)) as (app, pilot):
+            await wait_for_text(pilot, "4 of 6 rows · the download was cut off, next try in 60 s · esc stops")
+            await wait_for_text(pilot, "next try in 59 s")
+            await pilot.press("escape")
+            await wait_for_text(pilot, "partial: 4 of 6 rows · r loads them again")
+            assert "next try" not in screen_text(app)
+
+
+async def test_a_server_that_asks_for_patience_is_named_before_the_first_row() -> None:
+    busy = Answer(529, error_json("overloaded_error", "Overloaded"), {"retry-after": "20"})
+    with ScriptedServer(busy) as server:
+        async with results_of(server.url, batch_of(MIXED), size=(80, 24)) as (_, pilot):
+            await wait_for_text(pilot, "the API is overloaded, next try in 20 s · esc stops")
 
 
 async def test_a_download_that_breaks_once_goes_on_by_itself() -> None:

@@ -29,7 +29,7 @@ def format_loading(rows: int, expected: int, size: int, pace: DownloadPace) -> s
 
     Where nothing has come for some seconds, that is told instead.
     """
-    parts = [f"{format_count(rows)} of {format_count(expected)} rows", format_bytes(size)]
+    parts = [format_rows(rows, expected), format_bytes(size)]
     if words := format_silence(pace.silent_seconds):
         parts.append(words)
     elif (rate := pace.bytes_per_second) is not None:
@@ -55,7 +55,12 @@ def format_loaded(rows: int, size: int, seconds: float) -> str:
 
 def format_partial(rows: int, expected: int) -> str:
     """Return `partial: 45,120 of 100,000 rows`."""
-    return f"partial: {format_count(rows)} of {format_count(expected)} rows"
+    return f"partial: {format_rows(rows, expected)}"
+
+
+def format_rows(rows: int, expected: int) -> str:
+    """Return `45,120 of 100,000 rows`."""
+    return f"{format_count(rows)} of {format_count(expected)} rows"
 
 
 class LoadProgressLine(Widget):

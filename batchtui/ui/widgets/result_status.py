@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -12,8 +14,8 @@ from batchtui.formatting import format_count
 from batchtui.models import RequestCounts
 from batchtui.safe_text import safe_line
 from batchtui.ui.download_pace import DownloadPace
-from batchtui.ui.results_feed import ResultsStatus
-from batchtui.ui.widgets.load_progress import format_loaded, format_loading, format_partial, format_silence
+from batchtui.ui.results_feed import Pause, ResultsStatus
+from batchtui.ui.widgets.load_progress import format_loaded, format_loading, format_partial, format_rows, format_silence
 from batchtui.workspace import UNREADABLE, ResultsStore, differing_counts, missing_rows
 
 
@@ -30,19 +32,29 @@ def describe_progress(
     status: ResultsStatus, expected: int, pace: DownloadPace, *, is_stopping: bool = False
 ) -> Progress:
     """Return how far the results are."""
+    doing = "stopping…" if is_stopping else "esc stops"
+    if status.is_loading and status.pause is not None:
+        rows = [] if status.state == "opening" else [format_rows(status.rows, expected)]
+        return Progress(" · ".join([*rows, _describe_pause(status.pause), doing]), "$text-warning")
     if status.state == "opening":
         words = " · ".join(filter(None, ("opening the results…", format_silence(pace.silent_seconds))))
         return Progress("stopping…" if is_stopping else words)
     if status.state == "loading":
         share = status.rows / expected if expected else None
         words = format_loading(status.rows, expected, status.bytes, pace)
-        return Progress(f"{words} · {'stopping…' if is_stopping else 'esc stops'}", "", share)
+        return Progress(f"{words} · {doing}", "", share)
     if status.state == "complete":
         return Progress(format_loaded(status.rows, status.bytes, status.seconds))
     if status.state == "failed":
         return Progress("no results", "$text-warning")
     way_out = "" if status.error else " · r loads them again"
     return Progress(format_partial(status.rows, expected) + way_out, "bold $text-warning")
+
+
+def _describe_pause(pause: Pause) -> str:
+    """Return why nothing comes, and when it is tried again."""
+    title, seconds = pause.error.title, math.ceil(pause.until - time.monotonic())
+    return f"{title[:1].lower()}{title[1:]}, {f'next try in {seconds} s' if seconds > 0 else 'trying again'}"
 
 
 def describe_freshness(status: ResultsStatus) -> tuple[str, str]:
