@@ -118,12 +118,13 @@ class ApiClient:
         offset: int = 0,
         etag: str | None = None,
         on_wait: Callable[[RetryWait], None] | None = None,
+        cancelled: threading.Event | None = None,
     ) -> contextlib.AbstractContextManager[ResultStream]:
         """Open the results of an ended batch, from `offset` on where the server still has those with this `etag`.
 
-        `on_wait` is told of the pauses of this call in place of the client's own.
+        `on_wait` is told of the pauses of this call in place of the client's own, and `cancelled` ends them.
         """
-        call = Call("GET", _path_of(batch.id) + "/results", on_wait=on_wait)
+        call = Call("GET", _path_of(batch.id) + "/results", on_wait=on_wait, cancelled=cancelled)
         return open_results(self._wire, batch, call, offset=offset, etag=etag)
 
     def close(self) -> None:

@@ -37,7 +37,7 @@ T = TypeVar("T")
 class Call:
     """One request of the API; `is_repeatable` where sending it twice does no harm.
 
-    `on_wait` is told of its pauses in place of whoever is told of all others.
+    `on_wait` is told of its pauses in place of whoever is told of all others; setting `cancelled` ends them.
     """
 
     method: str
@@ -47,6 +47,7 @@ class Call:
     is_repeatable: bool = True
     read_seconds: float | None = None
     on_wait: Callable[[RetryWait], None] | None = None
+    cancelled: threading.Event | None = None
 
 
 class Wire:
@@ -100,7 +101,7 @@ class Wire:
         number = 0
         while True:
             number += 1
-            outcome = self._guarded(attempt)
+            outcome = self._guarded(call, attempt)
             if not isinstance(outcome, Failure):
                 return outcome
             is_doubtful |= outcome.may_have_worked and call.method != "GET"
@@ -108,18 +109,21 @@ class Wire:
             if wait is None:
                 _log.warning("%s %s failed: %s", call.method, call.path, outcome.error)
                 raise _last_words(outcome.error, call, is_doubtful=is_doubtful)
-            self._pause(wait, call.on_wait or self._on_wait)
+            self._pause(call, wait)
 
-    def _guarded(self, attempt: Callable[[], T | Failure]) -> T | Failure:
+    def _guarded(self, call: Call, attempt: Callable[[], T | Failure]) -> T | Failure:
         """Return what an attempt yields or why it failed: no foreign exception leaves, for its frames hold the key."""
-        if self.is_stopped():
+        if self._is_given_up(call):
             return Failure(CallStoppedError(), may_have_arrived=False, may_have_worked=False)
         try:
             return attempt()
         except BatchtuiError as error:
             return Failure(error)
         except Exception as problem:  # noqa: BLE001  # whatever it is: failure_of names it
-            return Failure(CallStoppedError()) if self.is_stopped() else failure_of(problem)
+            return Failure(CallStoppedError()) if self._is_given_up(call) else failure_of(problem)
+
+    def _is_given_up(self, call: Call) -> bool:
+        return self.is_stopped() or (call.cancelled is not None and call.cancelled.is_set())
 
     def _wait_for(self, call: Call, number: int, failure: Failure) -> RetryWait | None:
         error = failure.error
@@ -129,11 +133,12 @@ class Wire:
         seconds = self._retries.wait_before(number, failure.retry_after)
         return None if seconds is None else RetryWait(number, seconds, error)
 
-    def _pause(self, wait: RetryWait, on_wait: Callable[[RetryWait], None] | None) -> None:
+    def _pause(self, call: Call, wait: RetryWait) -> None:
         _log.warning("try %d failed, the next one in %.1f s: %s", wait.attempt, wait.seconds, wait.error)
+        on_wait = call.on_wait or self._on_wait
         if on_wait is not None:
             on_wait(wait)
-        self._retries.pause(wait.seconds, self.is_stopped)
+        self._retries.pause(wait.seconds, lambda: self._is_given_up(call))
 
     def _fetch(self, call: Call, model: type[M]) -> M | Failure:
         response = self._open(call)

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 from batchtui.background import in_background
 from batchtui.errors import BatchtuiError, SpoolError
@@ -96,13 +96,12 @@ class ResultsFeed:
         try:
             progress = await in_background(session.run, hand_over)
         except BatchtuiError as error:
-            self._fall_back(session)
-            self._change(replace(self._count(), state="partial" if len(self.store.index) else "failed", error=error))
+            if self.status.is_loading:
+                self._end(session, "partial" if len(self.store.index) else "failed", error=error)
         else:
             if progress.state == "complete":
                 self._adopt(session)
-            self._fall_back(session)
-            self._change(replace(self._count(), state=progress.state, seconds=progress.seconds))
+            self._end(session, progress.state, seconds=progress.seconds)
         await self._close_retired()
 
     async def prepare_search(self) -> None:
@@ -117,8 +116,10 @@ class ResultsFeed:
         await self.run()
 
     def stop(self) -> None:
-        """End the stream; what arrived stays."""
+        """End the stream; what arrived stays. Where nothing has come, nobody waits for a server to let go."""
         self._coming.stop()
+        if self.status.state == "opening":
+            self._end(self._coming, "stopped")
 
     async def close(self) -> None:
         """Stop, and give the disk's space back."""
@@ -151,6 +152,10 @@ class ResultsFeed:
         if self.session is not session:
             self._retired.append(self.session)
             self.session = session
+
+    def _end(self, session: ResultsSession, state: FeedState, **facts: Any) -> None:
+        self._fall_back(session)
+        self._change(replace(self._count(), state=state, **facts))
 
     def _fall_back(self, session: ResultsSession) -> None:
         """Give up a new session that came to an end before it held as much as the earlier one."""

@@ -132,7 +132,9 @@ class ResultsSession:
 
     def _read(self, client: ApiClient, on_progress: Watcher) -> LoadProgress:
         """Read what one answer brings; its last progress is returned and not passed on."""
-        opened = client.stream_results(self.batch, offset=self.store.size, etag=self._etag, on_wait=self._on_wait)
+        opened = client.stream_results(
+            self.batch, offset=self.store.size, etag=self._etag, on_wait=self._on_wait, cancelled=self._stopped
+        )
         with opened as stream:
             self._stream = stream
             if self._stopped.is_set():

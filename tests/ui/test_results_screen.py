@@ -90,7 +90,20 @@ async def test_a_server_that_does_not_answer_is_told_too(monkeypatch: pytest.Mon
     monkeypatch.setattr("batchtui.ui.widgets.load_progress._SILENCE_SECONDS", 1.0)
     with ScriptedServer(Silence()) as server:
         async with results_of(server.url, batch_of(MIXED)) as (_, pilot):
-            await wait_for_text(pilot, "opening the results… · nothing for 1 s")
+            await wait_for_text(pilot, "opening the results… · nothing for 1 s · esc stops")
+
+
+async def test_a_server_that_does_not_answer_is_not_waited_for() -> None:
+    with ScriptedServer(Silence(), Answer(body=body_of(MIXED))) as server:
+        async with results_of(server.url, batch_of(MIXED)) as (app, pilot):
+            await wait_until(pilot, lambda: server.requests)
+            await pilot.press("escape")
+            await wait_for_text(pilot, "Stopped before the first row came.")
+            await pilot.press("r")
+            await wait_for_text(pilot, "6 rows")
+            assert "bad-2" in screen_text(app)
+        server.close()
+        await _threads_end()
 
 
 async def test_esc_stops_and_keeps_what_is_there_and_a_second_esc_goes_back() -> None:
@@ -173,6 +186,10 @@ async def test_a_server_that_asks_for_patience_is_named_before_the_first_row() -
     with ScriptedServer(busy) as server:
         async with results_of(server.url, batch_of(MIXED), size=(80, 24)) as (_, pilot):
             await wait_for_text(pilot, "the API is overloaded, next try in 20 s · esc stops")
+            await pilot.press("escape")
+            await wait_until(pilot, lambda: not results_threads())
+            await wait_for_text(pilot, "Stopped before the first row came.")
+        assert len(server.requests) == 1
 
 
 async def test_a_download_that_breaks_once_goes_on_by_itself() -> None:

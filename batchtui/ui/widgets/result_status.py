@@ -37,8 +37,8 @@ def describe_progress(
         rows = [] if status.state == "opening" else [format_rows(status.rows, expected)]
         return Progress(" · ".join([*rows, _describe_pause(status.pause), doing]), "$text-warning")
     if status.state == "opening":
-        words = " · ".join(filter(None, ("opening the results…", format_silence(pace.silent_seconds))))
-        return Progress("stopping…" if is_stopping else words)
+        silence = format_silence(pace.silent_seconds)
+        return Progress(" · ".join(["opening the results…", *([silence, doing] if silence else [])]))
     if status.state == "loading":
         share = status.rows / expected if expected else None
         words = format_loading(status.rows, expected, status.bytes, pace)
