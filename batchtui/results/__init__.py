@@ -17,7 +17,7 @@ from batchtui.results.search import ResultsSearch, SearchStep, iter_matches, pre
 from batchtui.results.search_query import SearchQuery
 from batchtui.results.spare_store import SpareStore
 from batchtui.results.store import ResultsStore
-from batchtui.results.triage import RunningTriage, Triage, TriageExample, TriageGroup, fold_message, triage
+from batchtui.results.triage import RunningTriage, Triage, TriageExample, TriageGroup, triage
 from batchtui.results.usage import Bucket, Lengths, TokenSums, Usage, batch_numbers, histogram
 
 __all__ = [
@@ -50,7 +50,6 @@ __all__ = [
     "Usage",
     "batch_numbers",
     "differing_counts",
-    "fold_message",
     "histogram",
     "is_object",
     "is_retryable",

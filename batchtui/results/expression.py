@@ -32,7 +32,7 @@ class Expression:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # about what a later version will read otherwise
                 self._pattern = regex.compile(source, flags)
-        except (regex.error, RecursionError, OverflowError) as error:
+        except (regex.error, ValueError, RecursionError, OverflowError) as error:  # some flags exclude each other
             words, _, place = str(error).partition(" at position ")
             raise UsageError(
                 f"{words} at character {int(place) + 1}" if place.isdecimal() else words or "it is too large",

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from array import array
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import msgspec
 
@@ -71,6 +73,9 @@ class _Result(msgspec.Struct, gc=False):
 class _Line(msgspec.Struct, gc=False):
     result: _Result
 
+
+_Key: TypeAlias = tuple[str, ...]
+"""A group's result type and cause and, of an error, the pieces of its message between what varies."""
 
 _decode = msgspec.json.Decoder(_Line).decode
 
@@ -139,9 +144,9 @@ def triage(store: ResultsStore, *, is_cancelled: Callable[[], bool] = lambda: Fa
     return RunningTriage(store).advance(is_cancelled=is_cancelled)
 
 
-def fold_message(message: str) -> str:
-    """Return a message with `…` for every number, id and quoted value."""
-    return FOLDED.join(_VARIABLE.split(message[:_LONGEST_MESSAGE]))
+def split_message(message: str) -> tuple[list[str], list[str]]:
+    """Return the pieces of a message that stay the same, and what varies between them: numbers, ids, quoted values."""
+    return _VARIABLE.split(message), _VARIABLE.findall(message)
 
 
 class RunningTriage:
@@ -149,7 +154,7 @@ class RunningTriage:
 
     def __init__(self, store: ResultsStore) -> None:
         self._store = store
-        self._groups: dict[str, _Group] = {}
+        self._groups: dict[_Key, _Group] = {}
         self._known: dict[tuple[str, str, str], _Group] = {}
         self._done: dict[str, int] = {}
 
@@ -158,7 +163,7 @@ class RunningTriage:
         results = len(self._store.index)
         for result_type in self._store.index.counts():
             rows = self._store.index.rows(result_type)
-            end = len(rows)
+            end = bisect_left(rows, results)  # more may have come since
             for start in range(self._done.get(result_type, 0), end, _SLICE):
                 if is_cancelled():
                     return self._snapshot(results)
@@ -182,15 +187,15 @@ class RunningTriage:
             self._plain_group(result_type, "", _WORDS.get(result_type, "")).rows.extend(rows)
 
     def _plain_group(self, result_type: str, cause: str, words: str) -> _Group:
-        return self._groups.setdefault(f"{result_type}/{cause}", _Group(result_type, cause, [words]))
+        return self._groups.setdefault((result_type, cause), _Group(result_type, cause, [words]))
 
     def _group_of(self, result_type: str, cause: str, message: str) -> _Group:
         """Return the group of an error; most messages have been met before, word for word."""
         known = self._known.get((result_type, cause, message))
         if known is not None:
             return known
-        pieces, values = _VARIABLE.split(message), _VARIABLE.findall(message)
-        key = f"{result_type}/{cause}/{FOLDED.join(pieces)}"
+        pieces, values = split_message(message)
+        key = (result_type, cause, *pieces)
         group = self._groups.get(key)
         if group is None and len(self._groups) >= GROUP_LIMIT:
             return self._plain_group(result_type, cause, OTHER_MESSAGES)
@@ -206,11 +211,11 @@ class RunningTriage:
         groups.sort(key=lambda group: (-group.count, group.rows[0]))
         return Triage(tuple(groups), sum(group.count for group in groups), results)
 
-    def _freeze(self, key: str, group: _Group) -> TriageGroup:
+    def _freeze(self, key: _Key, group: _Group) -> TriageGroup:
         rows = group.rows[:]
         may_repeat = is_retryable(group.type, group.cause)
         first, last = self._example(rows[0]), self._example(rows[-1])
-        return TriageGroup(key, group.type, group.cause, group.message(), may_repeat, rows, first, last)
+        return TriageGroup(repr(key), group.type, group.cause, group.message(), may_repeat, rows, first, last)
 
     def _example(self, row: int) -> TriageExample:
         if self._store.index.type_of(row) == "errored":

@@ -101,6 +101,12 @@ def test_a_broken_expression_is_explained(text: str) -> None:
         SearchQuery.parse(text)
 
 
+@pytest.mark.parametrize("text", ["/(?au)a/", "/(?V0V1)a/"])
+def test_flags_that_exclude_each_other_are_explained_too(text: str) -> None:
+    with pytest.raises(UsageError, match="no regular expression"):
+        SearchQuery.parse(text)
+
+
 SLOW = "/(a|aa)+$/"
 
 

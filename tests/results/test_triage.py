@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from batchtui.results import ResultsStore
-from batchtui.results.triage import RunningTriage, Triage, fold_message, triage
+from batchtui.results.triage import RunningTriage, Triage, split_message, triage
 from tests.support.result_lines import bare, encode, errored, fill_store, succeeded
 
 triage_module = importlib.import_module("batchtui.results.triage")  # the package has a function of this name
@@ -40,12 +40,40 @@ def invalid(custom_id: str, message: str) -> bytes:
     ],
 )
 def test_numbers_ids_and_quoted_values_are_folded(message: str, folded: str) -> None:
-    assert fold_message(message) == folded
+    assert "…".join(split_message(message)[0]) == folded
 
 
 @given(st.text(max_size=40), st.integers(0, 10**9), st.integers(0, 10**9))
 def test_messages_that_differ_in_a_number_alone_are_one(words: str, one: int, other: int) -> None:
-    assert fold_message(f"{words} {one} end") == fold_message(f"{words} {other} end")
+    assert split_message(f"{words} {one} end")[0] == split_message(f"{words} {other} end")[0]
+
+
+def test_words_that_look_like_folded_ones_or_like_a_cause_make_groups_of_their_own(tmp_path: Path) -> None:
+    found = triage_of(
+        tmp_path,
+        invalid("a", "it begins with … tokens"),
+        invalid("b", "it begins with 5 tokens"),
+        errored("c", "overloaded_error", "x/y"),
+        errored("d", "overloaded_error/x", "y"),
+    )
+    assert [group.count for group in found.groups] == [1, 1, 1, 1]
+    assert [group.is_retryable for group in found.groups] == [False, False, True, False]
+    assert len({group.key for group in found.groups}) == 4
+
+
+def test_rows_that_come_while_groups_are_made_wait_for_the_next_look(tmp_path: Path) -> None:
+    store = ResultsStore(tmp_path)
+    store.feed(bare("a", "expired") + b"\n")
+    running = RunningTriage(store)
+
+    def come() -> bool:
+        store.feed(bare("b", "canceled") + b"\n" + bare("c", "expired") + b"\n")
+        return False
+
+    found = running.advance(is_cancelled=come)
+    assert found.total <= found.results
+    assert running.advance().total == 3
+    store.close()
 
 
 def test_failures_are_grouped_by_their_cause_biggest_first(tmp_path: Path) -> None:
