@@ -44,16 +44,12 @@ class ResultStream:
     def chunks(self) -> Iterator[bytes]:
         """Yield decoded bytes until the end; raise `InterruptedStreamError` where they stop before it."""
         error: BatchtuiError
-        size = self._start
         try:
             for chunk in self._decoded():
                 if self._is_stopped():
                     break
                 if chunk:
                     yield chunk
-                    size += len(chunk)
-            if self.is_resumed and size < (self.total_bytes or 0):
-                raise InterruptedStreamError("the server sent less than the rest")  # noqa: TRY301  # as where it breaks
         except BatchtuiError as refused:
             error = refused
         except Exception as problem:  # noqa: BLE001  # whatever cut it: its frames hold the key
@@ -89,10 +85,21 @@ class ResultStream:
             raw = gunzip(raw)
         elif self._encoding not in {"", "identity"}:
             raise unexpected(f"the results are encoded as {self._encoding[:40]}", self._response.headers)
-        return self._checked(raw)
+        return self._measured(raw) if self.is_resumed else self._checked(raw)
+
+    def _measured(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
+        """Hold a rest against the length that came with it."""
+        size, total = self._start, self.total_bytes
+        for chunk in chunks:
+            size += len(chunk)
+            if total is not None and size > total:
+                raise InterruptedStreamError("the server sent more than the rest")
+            yield chunk
+        if total is not None and size < total:
+            raise InterruptedStreamError("the server sent less than the rest")
 
     def _checked(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
-        is_begun = self.is_resumed
+        is_begun = False
         for chunk in chunks:
             if not is_begun:
                 begun = chunk.lstrip()

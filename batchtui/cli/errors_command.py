@@ -13,7 +13,7 @@ from batchtui.cli.export_command import describe_difference, progress_line
 from batchtui.cli.options import Choices, workspace_options
 from batchtui.cli.result_table import cut, table_width
 from batchtui.formatting import format_count
-from batchtui.results import Triage, TriageExample, TriageGroup, triage
+from batchtui.results import UNREADABLE, Triage, TriageExample, TriageGroup, triage
 from batchtui.safe_text import safe_line
 
 _HEADINGS = f"{'COUNT':>9} {'% OF ALL':>8}  CAUSE, AND WHAT TO DO BEFORE SENDING AGAIN"
@@ -30,7 +30,7 @@ def command(choices: Choices, *, batch_id: str, as_json: bool) -> int:
     Numbers, ids and quoted values that differ within a group stand as … in its message. Expired and canceled requests
     are groups too, and so are answers that were cut or refused.
 
-    Exit code 3: done, but the batch counts more results than had arrived, or fewer.
+    Exit code 3: done, but the batch counts more results than had arrived, or fewer, or some lines are no results.
 
     Example: batchtui errors msgbatch_01AbC --json | jq 'select(.retryable) | .count'
     """
@@ -49,7 +49,8 @@ def command(choices: Choices, *, batch_id: str, as_json: bool) -> int:
     for line in iter_json(found) if as_json else iter_table(found, width):
         click.echo(line)
     click.echo(describe(found, missing, surplus), err=True)
-    return NOT_ALL_RIGHT if missing or surplus else DONE
+    is_unreadable = any(group.type == UNREADABLE for group in found.groups)
+    return NOT_ALL_RIGHT if missing or surplus or is_unreadable else DONE
 
 
 def describe(found: Triage, missing: int = 0, surplus: int = 0) -> str:

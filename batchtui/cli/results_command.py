@@ -78,7 +78,7 @@ def command(
     """Print the results of an ended batch while they arrive.
 
     A download that breaks off ends with exit code 1 after the results that came; a file is then not written. Exit code
-    3: done, but the batch counts more results than had arrived, or fewer.
+    3: done, but the batch counts more results than had arrived, or fewer, or some lines are no results.
 
     Example: batchtui results msgbatch_01AbC --type errored --search 'credit balance' --json | jq .custom_id
     """
@@ -97,7 +97,7 @@ def command(
         written = _write_file(stream, chosen, path, as_json=as_json, force=force)
     for words in _describe(stream, chosen, written):
         click.echo(words, err=True)
-    return NOT_ALL_RIGHT if stream.missing or stream.surplus or stream.too_long else DONE
+    return NOT_ALL_RIGHT if stream.missing or stream.surplus or stream.too_long or stream.unreadable else DONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +201,7 @@ def _describe(stream: LineStream, chosen: _Chosen, written: int) -> Iterator[str
         yield _explain_nothing(stream, chosen)
     if stream.too_long:
         yield f"Lines that were too long to be read: {format_count(stream.too_long)}."
-    if stream.missing and stream.unreadable:
+    if stream.unreadable:
         yield f"Lines that are no results: {format_count(stream.unreadable)}."
     if words := describe_difference(stream.missing, stream.surplus):
         yield words

@@ -48,10 +48,18 @@ def to_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def innermost_error(error: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the object that names a cause: two levels down as documented, or one where there is no second."""
-    inner = error.get("error")
-    return inner if isinstance(inner, dict) else error
+def innermost_error(error: Any) -> Mapping[str, Any]:
+    """Return the object that names a cause: two levels down as documented, or one where there is no second.
+
+    Words that stand in the place of an object are its message.
+    """
+    if isinstance(error, str):
+        return {"message": error}
+    outer = to_mapping(error)
+    inner = outer.get("error")
+    if isinstance(inner, str):
+        return {**outer, "message": inner}
+    return inner if isinstance(inner, dict) else outer
 
 
 def to_text(value: Any) -> str:

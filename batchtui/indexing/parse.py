@@ -109,7 +109,7 @@ def parse_lines(data: bytes | memoryview, count: int) -> list[Facts] | None:
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         return None
     facts = [found for line in decoded if (found := _facts_of(line)) is not None]
-    return facts if len(facts) == count else None
+    return facts if len(facts) == len(decoded) == count else None
 
 
 def _facts_of(line: _Line) -> Facts | None:
@@ -147,8 +147,7 @@ def _parse_leniently(data: bytes) -> LineFacts:
     result = to_mapping(to_mapping(line).get("result"))
     result_type = to_text(result.get("type")) or UNREADABLE
     message = to_mapping(result.get("message"))
-    error = to_mapping(result.get("error"))
-    inner = innermost_error(error)
+    inner = innermost_error(result.get("error"))
     usage = to_mapping(message.get("usage"))
     return LineFacts(
         custom_id,

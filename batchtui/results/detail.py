@@ -63,7 +63,7 @@ def parse_detail(line: bytes) -> ResultDetail:
     result = to_mapping(value.get("result"))
     message = to_mapping(result.get("message"))
     error = to_mapping(result.get("error"))
-    inner = innermost_error(error)
+    inner = innermost_error(result.get("error"))
     return ResultDetail(
         custom_id=to_text(value.get("custom_id")),
         type=to_text(result.get("type")) or UNREADABLE,

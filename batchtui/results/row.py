@@ -88,15 +88,14 @@ def make_row(index: ResultsIndex, row: int, line: bytes) -> ResultRow:
 
 
 def preview_line(line: bytes) -> str:
-    """Return the first words of a line's first text, or of its error's message, or of what stands there instead."""
+    """Return the first words of a line's error, or of its first text, or of what stands there instead."""
     try:
         result = _decode(line).result
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         return _preview_leniently(line)
-    if result.message is not None:
-        return _preview_blocks(result.message.content)
     error = result.error
-    return _first_words((error.error.message if error.error else error.message) or "") if error else ""
+    words = ((error.error.message if error.error else error.message) or "") if error else ""
+    return _first_words(words) if words or result.message is None else _preview_blocks(result.message.content)
 
 
 def _preview_leniently(line: bytes) -> str:
@@ -104,11 +103,10 @@ def _preview_leniently(line: bytes) -> str:
         result = to_mapping(to_mapping(to_value(line)).get("result"))
     except ValueError:
         return _first_words(line[:_SLICE].decode("utf-8", "replace"))
+    if words := _first_words(to_text(innermost_error(result.get("error")).get("message"))):
+        return words
     content = to_mapping(result.get("message")).get("content")
-    if isinstance(content, str):
-        return _first_words(content)
-    blocks = _preview_blocks(map(_to_block, to_list(content)))
-    return blocks or _first_words(to_text(innermost_error(to_mapping(result.get("error"))).get("message")))
+    return _first_words(content) if isinstance(content, str) else _preview_blocks(map(_to_block, to_list(content)))
 
 
 def _preview_blocks(blocks: Iterable[_Block]) -> str:

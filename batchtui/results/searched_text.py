@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from batchtui.indexing.loose import to_list, to_mapping
+from batchtui.indexing.loose import innermost_error, to_list, to_mapping
 
 _NOTHING = msgspec.Raw()
 
@@ -137,8 +137,7 @@ def _iter_leniently(line: bytes) -> Iterator[str]:
         yield line.decode("utf-8", "replace")
         return
     result = to_mapping(value.get("result"))
-    error = to_mapping(result.get("error"))
-    inner = to_mapping(error.get("error")) or error
+    inner = innermost_error(result.get("error")) or to_mapping(result.get("error"))
     yield from _leaves([value.get("custom_id"), inner.get("message")])
     content = to_mapping(result.get("message")).get("content")
     if isinstance(content, str):

@@ -188,6 +188,15 @@ def test_less_than_the_rest_is_an_interrupted_stream(serve: Serve, connect: Conn
     assert b"".join(arrived) == LINES[1000:2000]
 
 
+def test_more_than_the_rest_is_an_interrupted_stream(serve: Serve, connect: Connect) -> None:
+    rest = {"content-range": f"bytes 1000-{len(LINES) - 1}/{len(LINES)}", "etag": '"v1"'}
+    with (
+        connect(serve(Answer(206, LINES, rest))).stream_results(batch(), offset=1000, etag='"v1"') as stream,
+        pytest.raises(InterruptedStreamError, match="more than the rest"),
+    ):
+        assert not list(stream.chunks())
+
+
 def test_a_server_that_offers_no_rest_sends_the_whole(serve: Serve, connect: Connect) -> None:
     with connect(serve(Answer(200, LINES))).stream_results(batch(), offset=1000, etag='"v1"') as stream:
         assert not stream.is_resumed

@@ -91,6 +91,14 @@ def test_results_that_the_batch_promised_and_that_did_not_come_are_counted(
     assert "lacks: 2." in outcome.err
 
 
+def test_lines_that_are_no_results_are_not_all_right(batchtui: CommandLine, server: BatchServer) -> None:
+    server.results = errored("a") + b"\n{no json\n"
+    server.promised = {"errored": 1}
+    outcome = batchtui("errors", BATCH_ID)
+    assert outcome.code == 3
+    assert "the line cannot be read as a result" in outcome.out
+
+
 def test_results_that_the_batch_did_not_promise_are_counted(batchtui: CommandLine, server: BatchServer) -> None:
     server.serve_lines([errored("a"), errored("b"), errored("c")])
     server.promised = {"errored": 1}

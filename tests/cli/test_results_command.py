@@ -29,6 +29,7 @@ LINES = [
     b"{no json",
     succeeded("good-6", "So I", stop_reason="max_tokens"),
 ]
+ONE_UNREADABLE = "Lines that are no results: 1.\n"
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,11 @@ def environment(url: str, home: Path) -> dict[str, str]:
 
 
 def test_json_is_every_line_byte_for_byte_whatever_it_is(results: Results, server: BatchServer) -> None:
+    assert results("--json") == Printed(3, server.results, ONE_UNREADABLE)
+
+
+def test_results_that_are_all_right_leave_nothing_to_say(results: Results, server: BatchServer) -> None:
+    server.serve_lines([succeeded("a"), bare("b", "expired")])
     assert results("--json") == Printed(0, server.results, "")
 
 
@@ -110,7 +116,7 @@ def test_types_and_a_search_choose_lines(results: Results, server: BatchServer) 
 def test_people_get_a_table_that_is_safe_for_their_terminal(results: Results, server: BatchServer) -> None:
     assert server.results
     outcome = results()
-    assert outcome.code == 0
+    assert (outcome.code, outcome.err) == (3, ONE_UNREADABLE)
     heading, *rows = outcome.lines
     assert heading.split() == ["CUSTOM_ID", "TYPE", "CAUSE", "IN", "OUT", "FIRST", "WORDS"]
     assert rows[0].split() == ["good-1", "succeeded", "end_turn", "12", "34", "It", "costs", "5", "€."]
@@ -169,7 +175,7 @@ def test_a_last_line_that_is_not_whole_is_a_broken_download_too(server: BatchSer
 def test_a_last_line_without_a_line_end_is_a_line(server: BatchServer, results: Results) -> None:
     whole = server.results
     server.results = whole[:-1]
-    assert results("--json") == Printed(0, whole, "")
+    assert results("--json") == Printed(3, whole, ONE_UNREADABLE)
 
 
 FIFTY = b"".join(bare(f"row-{n}", "expired") + b"\n" for n in range(50))
@@ -259,10 +265,10 @@ def test_other_results_after_a_break_are_never_mixed_with_those_before(
 def test_a_file_is_written_whole(results: Results, server: BatchServer, tmp_path: Path) -> None:
     path = tmp_path / "results.jsonl"
     outcome = results("--json", "-o", path)
-    assert (outcome.code, outcome.raw) == (0, b"")
+    assert (outcome.code, outcome.raw) == (3, b"")
     assert path.read_bytes() == server.results
     assert path.stat().st_mode & 0o777 == 0o600
-    assert outcome.err == f"Wrote 7 results to {path} ({format_bytes(len(server.results))}).\n"
+    assert outcome.err == f"Wrote 7 results to {path} ({format_bytes(len(server.results))}).\n{ONE_UNREADABLE}"
 
 
 def test_or_not_at_all(results: Results, server: BatchServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -284,7 +290,7 @@ def test_a_file_in_the_way_is_refused_before_anything_is_asked_unless_forced(
     assert results("-o", path).code == 1
     assert path.read_text() == "mine"
     assert not server.asked
-    assert results("-o", path, "--force").code == 0
+    assert results("-o", path, "--force").code == 3
     assert path.read_text().startswith("CUSTOM_ID")
 
 
@@ -346,7 +352,7 @@ def test_what_cannot_be_asked_is_wrong_usage(
 
 
 def test_nothing_found_is_said_and_no_failure(results: Results, server: BatchServer) -> None:
-    assert server.results
+    server.serve_lines([succeeded("a"), bare("b", "expired")])
     assert results("--search", "zebra").err == "No result matches.\n"
     outcome = results("--type", "canceled", "--json")
     assert (outcome.code, outcome.raw, outcome.err) == (0, b"", "No result of this batch is of the kind asked for.\n")

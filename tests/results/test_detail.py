@@ -8,6 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from batchtui.results import UNREADABLE, Block, parse_detail, parse_line
+from batchtui.results.row import preview_line
+from batchtui.results.searched_text import iter_texts
 from tests.support.hostile_files import PIECES
 from tests.support.result_lines import encode, errored, succeeded
 
@@ -46,6 +48,22 @@ def test_a_failure_is_told_in_full(inner: str | None) -> None:
     detail = parse_detail(line)
     assert (detail.error_type, detail.error_message, detail.request_id) == ("api_error", "It broke", "req_outer")
     assert json.loads(detail.error_details) == {"at": 1}
+
+
+@pytest.mark.parametrize("error", ["plain words", {"type": "error", "error": "plain words"}])
+def test_words_in_the_place_of_an_error_are_told_everywhere(error: Any) -> None:
+    line = encode("a", {"type": "errored", "error": error})
+    assert parse_detail(line).error_message == "plain words"
+    assert preview_line(line) == "plain words"
+    assert "plain words" in iter_texts(line)
+
+
+def test_an_error_goes_before_an_answer_that_came_with_it() -> None:
+    error = {"type": "error", "error": {"type": "api_error", "message": "it broke"}}
+    message = {"content": [{"type": "text", "text": "So far"}]}
+    for more in ({}, {"model": 5}):
+        line = encode("a", {"type": "errored", "error": error, "message": message | more})
+        assert preview_line(line) == "it broke"
 
 
 def test_a_failure_one_level_down_is_told_too() -> None:

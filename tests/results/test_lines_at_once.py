@@ -55,6 +55,17 @@ def test_one_line_that_is_no_result_sends_all_to_be_looked_at(odd: bytes) -> Non
     assert parse_lines(data, data.count(b"\n")) is None
 
 
+def test_two_results_on_a_line_do_not_make_up_for_one_that_needs_a_closer_look(tmp_path: Path) -> None:
+    odd = b'{"custom_id":"c","result":{"type":"errored","message":{},"error":{"error":{"type":"api_error"}}}}'
+    lines = [bare("x", "expired"), bare("a", "expired") * 2, odd, bare("d", "canceled")]
+    store = ResultsStore(tmp_path)
+    store.feed(b"".join(line + b"\n" for line in lines))
+    assert [store.index.custom_id(row) for row in range(4)] == ["x", "a", "c", "d"]
+    assert [store.index.type_of(row) for row in range(4)] == ["expired", "unreadable", "errored", "canceled"]
+    assert store.line(2) == odd
+    store.close()
+
+
 @pytest.mark.parametrize("gap", [b"", b" ", b"\r"])
 def test_two_objects_on_a_line_do_not_make_up_for_one_on_two_lines(tmp_path: Path, gap: bytes) -> None:
     one = bare("a", "expired")

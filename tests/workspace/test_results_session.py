@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -39,9 +40,20 @@ def place(simulator: Simulator) -> SimulatedBatch:
     return place_batch(simulator, shares={"succeeded": ROWS - 40, "overloaded": 40})
 
 
+_OPENED: list[WorkspaceDirectory] = []
+
+
+@pytest.fixture(autouse=True)
+def leave() -> Iterator[None]:
+    yield
+    while _OPENED:
+        _OPENED.pop().close()
+
+
 def open_session(simulator: Simulator, batch: SimulatedBatch) -> ResultsSession:
     settings = WorkspaceSettings(name="w", base_url=simulator.url, key=KeySource(kind="session"))
     directory = WorkspaceDirectory.in_memory([(settings, SecretStr(simulator.keys["production"]))])
+    _OPENED.append(directory)
     workspace = directory.open()
     return workspace.open_results(workspace.retrieve(batch.id))
 
