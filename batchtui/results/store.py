@@ -47,6 +47,11 @@ class ResultsStore:
         return self._spool.size
 
     @property
+    def is_whole(self) -> bool:
+        """Whether everything has come, to the end of the last line."""
+        return self._is_whole is True
+
+    @property
     def problems(self) -> Sequence[LineProblem]:
         """The first thousand problems; `problem_count` counts all."""
         return self._problems

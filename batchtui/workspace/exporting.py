@@ -20,7 +20,7 @@ from batchtui.errors import (
 from batchtui.exports import FORMATS, check_target, default_path, select_rows, selection_kind, write_whole
 from batchtui.formatting import format_count
 from batchtui.models import RESULT_TYPES, MessageBatch
-from batchtui.results import LoadProgress
+from batchtui.results import LoadProgress, ResultsIndex, ResultsStore, missing_rows, surplus_rows
 from batchtui.workspace.results_session import ResultsSession
 from batchtui.workspace.workspace import Workspace
 
@@ -54,7 +54,8 @@ class ExportReport:
     `rows` were selected and `written` of them are in the file: an ids file has no line for a result without an id.
     `noun` is what was counted. `bytes` is the file's size. `missing` results were promised by the batch's counts and
     had not arrived as readable lines, `surplus` ones had come without being promised. `left_out` counts results of
-    types that nobody could ask for: `unreadable` ones, and those that the API has made up since.
+    types that nobody could ask for: `unreadable` ones, and those that the API has made up since. `is_whole` is False
+    where more might have come, whatever was promised.
     """
 
     path: Path | None
@@ -65,6 +66,7 @@ class ExportReport:
     missing: int = 0
     left_out: Mapping[str, int] = field(default_factory=dict)
     surplus: int = 0
+    is_whole: bool = True
 
     @property
     def counted(self) -> str:
@@ -74,17 +76,21 @@ class ExportReport:
     @property
     def is_partial(self) -> bool:
         """Whether the selection was made from less than all results of the batch."""
-        return self.missing > 0
+        return self.missing > 0 or not self.is_whole
 
 
 @dataclass(frozen=True, slots=True)
 class ExportRequest:
-    """What is to be exported: results of these types, or these rows; see `batchtui.exports.select_rows`."""
+    """What is to be exported: results of these types, or these rows; see `batchtui.exports.select_rows`.
+
+    `rows` number the results of `store`, which has to be named wherever another one can take its place.
+    """
 
     format_name: str = "ids"
     types: Collection[str] | None = None
     rows: Sequence[int] | None = None
     retryable: bool = False
+    store: ResultsStore | None = None
 
     @property
     def kind(self) -> str:
@@ -222,28 +228,28 @@ def _stopping_when(is_cancelled: Callable[[], bool], stop: Callable[[], None]) -
         watcher.join()
 
 
-def _undocumented(session: ResultsSession, wanted: Collection[str]) -> Mapping[str, int]:
-    counts = session.store.index.counts()
-    return {name: count for name, count in counts.items() if name not in RESULT_TYPES and name not in wanted}
+def _undocumented(index: ResultsIndex, wanted: Collection[str]) -> Mapping[str, int]:
+    return {name: count for name, count in index.counts().items() if name not in RESULT_TYPES and name not in wanted}
 
 
 class _Job:
-    """The rows of one export on their way; they are chosen once, so that a running download does not move them."""
+    """The rows of one export on their way; they are chosen once, in one store, whatever a running download brings."""
 
     def __init__(
         self, session: ResultsSession, request: ExportRequest, tell: Watcher, is_cancelled: Callable[[], bool]
     ) -> None:
-        self._session = session
+        self._store = store = request.store or session.store
+        counts, index = session.batch.request_counts, store.index
         self._format = FORMATS[request.format_name]
         self._tell = tell
         self._is_cancelled = is_cancelled
         self._size = 0
-        self._missing, self._surplus = session.missing_rows, session.surplus_rows
-        self._left_out = {} if request.rows is not None else _undocumented(session, request.types or ())
-        self._rows = select_rows(session.store.index, request.types, rows=request.rows, retryable=request.retryable)
+        self._missing, self._surplus = missing_rows(counts, index), surplus_rows(counts, index)
+        self._left_out = {} if request.rows is not None else _undocumented(index, request.types or ())
+        self._rows = select_rows(index, request.types, rows=request.rows, retryable=request.retryable)
 
     def write(self, out: SupportsWrite[bytes]) -> int:
-        return self._format.write(self._watched(self._session.store.iter_lines(self._rows)), out)
+        return self._format.write(self._watched(self._store.iter_lines(self._rows)), out)
 
     def write_file(self, out: BinaryIO) -> int:
         written = self.write(out)
@@ -251,7 +257,7 @@ class _Job:
         return written
 
     def report(self, written: int, path: Path | None) -> ExportReport:
-        differences = (self._missing, self._left_out, self._surplus)
+        differences = (self._missing, self._left_out, self._surplus, self._store.is_whole)
         return ExportReport(path, len(self._rows), written, self._format.noun, self._size, *differences)
 
     def _watched(self, lines: Iterable[bytes]) -> Iterator[bytes]:

@@ -10,6 +10,7 @@ from typing import BinaryIO
 from batchtui.errors import OutputStoppedError
 from batchtui.exports import check_target, write_whole
 from batchtui.models import MessageBatch
+from batchtui.results import ResultsIndex, missing_rows, surplus_rows
 from batchtui.workspace.exporting import ExportProgress, ExportReport, Watcher, fetched
 from batchtui.workspace.results_session import ResultsSession
 from batchtui.workspace.workspace import Workspace
@@ -30,28 +31,37 @@ def save_results(
 ) -> ExportReport:
     """Write everything that has arrived to a file, whole or not at all; raise an `OutputError` where that fails.
 
-    When all results are here, so is every byte of them, blank lines and line endings included. Before, the file ends
-    with the last whole line, and the report says what is missing.
+    When the download has come to its end, so has the file, with every byte, blank lines and line endings included.
+    Before, it ends with the last whole line, and the report says so.
     """
-    missing = session.missing_rows
-    rows = len(session.store.index)
-    end = session.store.size if not missing else _end_of(session, rows)
+    store, counts = session.store, session.batch.request_counts
+    is_whole, rows = store.is_whole, len(store.index)
+    end = store.size if is_whole else _end_of(store.index, rows)
 
     def fill(out: BinaryIO) -> int:
         due = 0.0
-        for chunk in _cut(session.store.iter_chunks(), end):
+        for chunk in _cut(store.iter_chunks(), end):
             if is_cancelled():
                 raise OutputStoppedError
             out.write(chunk)
             if time.monotonic() >= due:
                 on_progress(ExportProgress("writing", rows * out.tell() // end, rows))
                 due = time.monotonic() + _PROGRESS_INTERVAL_SECONDS
-        if missing and end:
+        if end and not is_whole:
             out.write(b"\n")
         return out.tell()
 
     size = write_whole(path, fill, force=force)
-    return ExportReport(path, rows, rows, "result lines", size, missing)
+    return ExportReport(
+        path,
+        rows,
+        rows,
+        "result lines",
+        size,
+        missing=missing_rows(counts, store.index),
+        surplus=surplus_rows(counts, store.index),
+        is_whole=is_whole,
+    )
 
 
 def save_batch(
@@ -69,8 +79,7 @@ def save_batch(
         return save_results(session, path, force=force, on_progress=on_progress, is_cancelled=is_cancelled)
 
 
-def _end_of(session: ResultsSession, rows: int) -> int:
-    index = session.store.index
+def _end_of(index: ResultsIndex, rows: int) -> int:
     return index.offsets[rows - 1] + index.lengths[rows - 1] if rows else 0
 
 

@@ -26,6 +26,7 @@ from batchtui.ui.dialogs.confirm_dialog import ConfirmDialog, Question
 from batchtui.ui.dialogs.form_dialog import FormDialog, FormRow
 from batchtui.ui.widgets.choice import Choice
 from batchtui.ui.widgets.line_input import LineInput
+from batchtui.ui.widgets.load_progress import format_rows
 from batchtui.ui.widgets.result_selections import Selection, failed_of
 from batchtui.workspace import (
     ExportProgress,
@@ -40,7 +41,7 @@ from batchtui.workspace import (
 )
 
 EXPORTING = (Command("enter", "proceed", "Export", "Write the file", "Dialog"),)
-_PARTIAL = "Not all results are here: the file will hold what has arrived, {here} of {expected} rows."
+_PARTIAL = "Not all results are here: the file will hold what has arrived, {rows}."
 
 
 class ExportDialog(FormDialog):
@@ -87,7 +88,7 @@ class ExportDialog(FormDialog):
 
     def compose(self) -> ComposeResult:
         """Lay out what, how and where to."""
-        kinds = [(each.kind, each.words) for each in self._selections]
+        kinds = [(str(place), each.words) for place, each in enumerate(self._selections)]
         with Vertical(id="dialog", classes="form-dialog"):
             yield Static(Content(f"{self.TITLE_WORDS} {safe_line(self._batch.id)}"), id="dialog-title")
             with VerticalScroll(id="dialog-body", can_focus=False):
@@ -140,8 +141,7 @@ class ExportDialog(FormDialog):
 
     @property
     def _selection(self) -> Selection:
-        kind = self.query_one("#kind", Choice).value
-        return next(each for each in self._selections if each.kind == kind)
+        return self._selections[int(self.query_one("#kind", Choice).value)]
 
     @property
     def _format(self) -> str:
@@ -154,10 +154,10 @@ class ExportDialog(FormDialog):
         self.query_one("#about-format", Static).update(Content(safe_line(self._formats[self._format])))
 
     def _warn_of_missing(self) -> str:
-        if self._session is None or not self._session.missing_rows:
+        session = self._session
+        if session is None or (session.store.is_whole and not session.missing_rows):
             return ""
-        here, expected = len(self._session.store.index), self._session.expected_rows
-        return _PARTIAL.format(here=format_count(here), expected=format_count(expected))
+        return _PARTIAL.format(rows=format_rows(len(session.store.index), session.expected_rows))
 
     def _begin(self, *, force: bool) -> None:
         try:
@@ -228,7 +228,9 @@ def describe_report(report: ExportReport) -> str:
     if report.left_out:
         names = ", ".join(f"{format_count(count)} {safe_line(name)}" for name, count in report.left_out.items())
         words += f"\nNot in it, because no type was asked for that they have: {names}."
-    if report.is_partial:
+    if report.missing:
         noun = "result" if report.missing == 1 else "results"
         words += f"\nPartial: {format_count(report.missing)} {noun} of this batch had not arrived."
+    elif report.is_partial:
+        words += "\nPartial: the download had not come to its end."
     return words

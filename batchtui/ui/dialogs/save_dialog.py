@@ -11,7 +11,7 @@ from typing import Any
 from batchtui.models import MessageBatch
 from batchtui.ui.dialogs.export_dialog import ExportDialog
 from batchtui.ui.widgets.result_selections import Selection, all_of
-from batchtui.workspace import SAVED, ExportReport, ResultsSession, Workspace, save_batch, save_results
+from batchtui.workspace import ExportReport, ResultsSession, Workspace, save_batch, save_results
 
 
 class SaveDialog(ExportDialog):
@@ -38,6 +38,6 @@ class SaveDialog(ExportDialog):
         options: dict[str, Any] = {"force": force, "on_progress": self._hand_over, "is_cancelled": stop.is_set}
         if self._session is None:
             return partial(save_batch, self._workspace, self._batch, path, **options)
-        if self._selection.kind == SAVED:
+        if self._selection.rows is None:
             return partial(save_results, self._session, path, **options)
         return super()._writer(path, stop, force=force)

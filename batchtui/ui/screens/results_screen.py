@@ -58,7 +58,7 @@ class ResultsScreen(NarrowedResults):
         """Ask for a format and a path, then write what is marked, or what is shown."""
         session = self._feed.session
         marked = sorted(self._rows.row(key) for key in self._table.marks)
-        selections = offer_selections(session.store, self._rows, marked)
+        selections = offer_selections(self._rows, marked)
         if not selections:
             self.tell("There is nothing to export.")
             return
@@ -68,7 +68,7 @@ class ResultsScreen(NarrowedResults):
         """Ask for a path, then write all results as they came, or the lines that are shown or marked."""
         session = self._feed.session
         marked = sorted(self._rows.row(key) for key in self._table.marks)
-        selections = offer_to_save(session.store, self._rows, marked)
+        selections = offer_to_save(self._rows, marked)
         if not selections:
             self.tell("There is nothing to save.")
             return

@@ -12,7 +12,6 @@ from textual.containers import Container
 from textual.content import Content
 from textual.widgets import Static
 
-from batchtui.formatting import format_count
 from batchtui.models import MessageBatch
 from batchtui.safe_text import safe_line
 from batchtui.ui.commands import MOVING, Command, bindings
@@ -67,6 +66,7 @@ class TriageScreen(BaseScreen):
         self.workspace = workspace
         self._batch = batch
         self._inquiry = inquiry
+        self._store = inquiry().store
         self._session = session
         self._choose = choose
         self._at = at
@@ -93,6 +93,7 @@ class TriageScreen(BaseScreen):
     def show_status(self, status: ResultsStatus) -> None:
         """Show the newest groups, and how far the results are."""
         inquiry = self._inquiry()
+        self._store = inquiry.store
         self._rows.show(inquiry.triage)
         self._table.source_changed()
         if len(self._rows):
@@ -165,11 +166,11 @@ class TriageScreen(BaseScreen):
         rows = array("I", sorted(row for group in groups for row in group.rows))
         _, cause, _ = name_cause(groups[0])
         kind, words = (cause, cause) if len(groups) == 1 else ("marked", f"{len(groups)} causes")
-        found = [select_rows(kind, f"{words} ({format_count(len(rows))})", rows)]
+        found = [select_rows(kind, words, rows, self._store)]
         again = [group for group in self._rows.triage.groups if is_retryable(group.type, group.cause)]
         rows = array("I", sorted(row for group in again for row in group.rows))
         if rows:
-            found.append(select_rows("retryable", f"can be sent again as they are ({format_count(len(rows))})", rows))
+            found.append(select_rows("retryable", "can be sent again as they are", rows, self._store))
         return found
 
     def _tell_exported(self, words: str | None) -> None:

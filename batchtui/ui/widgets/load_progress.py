@@ -59,8 +59,9 @@ def format_partial(rows: int, expected: int) -> str:
 
 
 def format_rows(rows: int, expected: int) -> str:
-    """Return `45,120 of 100,000 rows`."""
-    return f"{format_count(rows)} of {format_count(expected)} rows"
+    """Return `45,120 of 100,000 rows`; of more rows than were expected only how many they are."""
+    of = f" of {format_count(expected)}" if rows <= expected else ""
+    return f"{format_count(rows)}{of} {'row' if rows == 1 and not of else 'rows'}"
 
 
 class LoadProgressLine(Widget):
