@@ -143,11 +143,11 @@ class ResultsIndex:
                 return row
         return None
 
-    def rows_of(self, custom_ids: Collection[str]) -> dict[str, int]:
-        """Return the first row of each of these, where there is one: one pass for many ids."""
+    def rows_of(self, custom_ids: Collection[str], first: int = 0) -> dict[str, int]:
+        """Return the first row of each of these from row `first` on, where there is one: one pass for many ids."""
         wanted = set(custom_ids)
         found: dict[str, int] = {}
-        for row in range(self._length):
+        for row in range(first, self._length):
             if len(found) == len(wanted):
                 break
             if (name := self.custom_id(row)) in wanted:

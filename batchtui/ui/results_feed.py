@@ -56,7 +56,7 @@ class ResultsFeed:
     """Streams results into a session, and into a new one when asked again; lives on the event loop.
 
     `publish` is called on the loop, at most some ten times a second. An earlier session is given up only when the
-    new one holds at least as much.
+    new one holds at least as much, and closed by `close_retired`.
     """
 
     def __init__(self, workspace: Workspace, batch: MessageBatch, publish: Callable[[ResultsStatus], None]) -> None:
@@ -102,7 +102,6 @@ class ResultsFeed:
             if progress.state == "complete":
                 self._adopt(session)
             self._end(session, progress.state, seconds=progress.seconds)
-        await self._close_retired()
 
     async def prepare_search(self) -> None:
         """Do beside the loop what a first search would wait for."""
@@ -124,7 +123,7 @@ class ResultsFeed:
     async def close(self) -> None:
         """Stop, and give the disk's space back."""
         self._retired += [self._coming, self.session]
-        await self._close_retired()
+        await self.close_retired()
 
     def _open(self) -> ResultsSession:
         def hand_over(wait: RetryWait) -> None:
@@ -163,7 +162,8 @@ class ResultsFeed:
             self._retired.append(session)
             self._coming = self.session
 
-    async def _close_retired(self) -> None:
+    async def close_retired(self) -> None:
+        """Give back the space of sessions whose rows were replaced: nobody may look at those any more."""
         retired, self._retired = self._retired, []
         for session in retired:
             await in_background(session.close)

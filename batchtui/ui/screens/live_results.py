@@ -10,7 +10,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.content import Content
-from textual.events import Resize
+from textual.events import Resize, ScreenResume
 from textual.message import Message
 from textual.widgets import Static
 
@@ -24,6 +24,7 @@ from batchtui.ui.quiet import hand_over_often, hand_over_seldom
 from batchtui.ui.results_feed import ResultsFeed, ResultsStatus
 from batchtui.ui.screens.arranged_results import ArrangedResults
 from batchtui.ui.screens.results_commands import GOING_BACK
+from batchtui.ui.widgets.awaited_results import AwaitedResults
 from batchtui.ui.widgets.filter_tabs import FilterTabs
 from batchtui.ui.widgets.find_line import FindLine
 from batchtui.ui.widgets.key_bar import KeyBar
@@ -78,6 +79,7 @@ class LiveResults(ArrangedResults):
         self._is_early = True
         self._awaits_rows = True
         self._counted = 0
+        self._awaited = AwaitedResults()
         self._detail_row: int | None = None
         self._detail_follower = Follower(self, self._show_detail, seconds=_DETAIL_SECONDS)
         if batch is not None:
@@ -143,11 +145,18 @@ class LiveResults(ArrangedResults):
     async def _load(self, run: Callable[[], Awaitable[None]]) -> None:
         await run()
         hand_over_seldom()
+        self._close_retired()
         self.set_timer(_PREPARE_AFTER_SECONDS, self._prepare_search)  # what came last is painted first
 
     @work(group="prepare")
     async def _prepare_search(self) -> None:
         await self._feed.prepare_search()
+
+    @on(ScreenResume)
+    def _close_retired(self) -> None:
+        """Give up the rows of downloads that were replaced, unless what stands before this screen may show them."""
+        if self._is_begun and self.app.screen is self:
+            self.run_worker(self._feed.close_retired(), group="close")
 
     async def on_unmount(self) -> None:
         """End the stream and give the spool's space back."""
@@ -172,16 +181,18 @@ class LiveResults(ArrangedResults):
         """Show the rows of a new download in place of the earlier ones; cursor and marks stay on their results."""
         before, self._rows = self._rows, ResultRows(self._feed.store)
         self._store_taken()
-        cursor = self._table.cursor_key
-        marks = before.translate(self._table.marks, self._rows)
+        cursor, marks = self._table.cursor_key, self._table.marks
+        found = before.translate(marks | ({cursor} if cursor else set()), self._rows)
         self._rows.filter_by(before.chosen)
         self._rows.show_places_of(before.query)
         self._table.sorting = None
         self._detail_row = None
         self._table.source = self._rows
-        self._table.marks = marks
-        for key in before.translate({cursor} if cursor else set(), self._rows):
-            self._table.move_cursor(key=key)
+        self._table.marks = {found[key] for key in marks if key in found}
+        self._table.move_cursor(key=found.get(cursor or ""))
+        lost = before.custom_id(cursor) if cursor and cursor not in found else None
+        missed = map(before.custom_id, marks - found.keys())
+        self._awaited.begin(missed, lost, moved_from=cursor, to=self._table.cursor_key)
         if self._sorting is not None:
             self._sort(self._sorting)
 
@@ -205,9 +216,17 @@ class LiveResults(ArrangedResults):
         """Show the rows that have come, and how many there are."""
         if self._rows.take():
             self._table.source_changed()
+        self._take_awaited()
         counts = self._rows.counts()
         self._counted = len(self._rows.store.index) if self._rows.narrowings else counts[ALL]
         self.query_one(FilterTabs).show_counts(counts)
+
+    def _take_awaited(self) -> None:
+        """Put marks and the cursor where they were, on what the new download has brought by now."""
+        marks, place = self._awaited.look(self._rows.store.index, self._table.cursor_key)
+        if marks:
+            self._table.marks |= marks
+        self._table.move_cursor(key=place)
 
     @property
     def _counts(self) -> RequestCounts:

@@ -54,7 +54,8 @@ GOING_BACK = (
 class ResultScreen(SearchedText):
     """Shows everything about one result; `follow` hears which one it is, so that the table's cursor can go along.
 
-    `rows` and `matches` are asked again each time, because rows may still come.
+    `rows` and `matches` are asked again each time, because rows may still come. Where they have become those of
+    another download, this result is found again among them, or else read on where it is.
     """
 
     COMMANDS: ClassVar[tuple[Command, ...]] = (*READING, *FOLDING, *SCROLLING, *GOING_BACK)
@@ -76,7 +77,8 @@ class ResultScreen(SearchedText):
         self.title = "Result"
         self.workspace = workspace
         self._batch = batch
-        self._rows = rows
+        self._newest_rows = rows
+        self._read_rows = rows()
         self._key = key
         self._follow = follow
         self._matches = matches
@@ -98,7 +100,7 @@ class ResultScreen(SearchedText):
     @property
     def lasting_query(self) -> SearchQuery | None:
         """What is searched for among all results."""
-        return self._rows().query
+        return self._newest_rows().query
 
     def action_step(self, steps: int) -> None:
         """Go on by so many results of the table, in its filter and its order."""
@@ -114,7 +116,7 @@ class ResultScreen(SearchedText):
         if self.step_match(steps):
             return
         rows, matches = self._rows(), self._matches()
-        if matches.search is None:
+        if matches.search is None or rows is not self._newest_rows():
             self.action_step(steps)
         elif not self.query_one(SectionView).step_place(steps):
             place = matches.step(rows.nearest(self._key), steps)
@@ -125,8 +127,10 @@ class ResultScreen(SearchedText):
 
     def _go_to(self, position: int, place: int = 1) -> None:
         """Read another result, from its first or from its last place that matches."""
-        self._key = self._rows().key(position)
-        self._follow(self._key)
+        rows = self._rows()
+        self._key = rows.key(position)
+        if rows is self._newest_rows():
+            self._follow(self._key)
         if self.shown_query is not None:
             self.hold_keys()
         self._show_result(place)
@@ -148,6 +152,13 @@ class ResultScreen(SearchedText):
     def action_copy_json(self) -> None:
         """Copy the result line."""
         copy_line(self, self._rows().store, self._row)
+
+    def _rows(self) -> ResultRows:
+        """Return the table's rows, or those of an earlier download while this result is not among the newer ones."""
+        newest = self._newest_rows()
+        if newest is not self._read_rows and (found := self._read_rows.translate({self._key}, newest)):
+            self._key, self._read_rows = found[self._key], newest
+        return self._read_rows
 
     @property
     def _row(self) -> int:

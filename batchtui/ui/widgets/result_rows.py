@@ -92,13 +92,21 @@ class ResultRows:
             row = replace(row, preview=words) if words else row
         return result_cells(row, query)
 
-    def translate(self, keys: Iterable[str], later: ResultRows) -> set[str]:
-        """Return the keys that the same results have in a later download, found by `custom_id`."""
-        before, after = self.store.index, later.store.index
-        names = {int(key): before.custom_id(int(key)) for key in keys}
-        moved = {row: name for row, name in names.items() if row >= len(after) or after.custom_id(row) != name}
-        found = after.rows_of(set(moved.values())) if moved else {}
-        return {str(row) for row in names if row not in moved} | {str(row) for row in found.values()}
+    def custom_id(self, key: str) -> str:
+        """Return a row's `custom_id`, as the server wrote it."""
+        return self.store.index.custom_id(self.row(key))
+
+    def translate(self, keys: Iterable[str], later: ResultRows) -> dict[str, str]:
+        """Return the keys that the same results have in another download, where they are in it, by those here.
+
+        They are found by `custom_id`.
+        """
+        after = later.store.index
+        names = {key: self.custom_id(key) for key in keys}
+        moved = {key for key, name in names.items() if int(key) >= len(after) or after.custom_id(int(key)) != name}
+        found = after.rows_of({names[key] for key in moved}) if moved else {}
+        there = {key: str(found[names[key]]) for key in moved if names[key] in found}
+        return {key: key for key in names if key not in moved} | there
 
     def shown_rows(self) -> Sequence[int]:
         """Return the numbers of all rows that are shown, as they are now."""
