@@ -5,5 +5,6 @@ from batchtui.api.client import ApiClient
 from batchtui.api.facts import ServerFacts
 from batchtui.api.result_stream import ResultStream
 from batchtui.api.retries import RetryPolicy, RetryWait
+from batchtui.api.stop_signal import StopSignal
 
-__all__ = ["ApiClient", "ResultStream", "RetryPolicy", "RetryWait", "ServerFacts", "check_base_url"]
+__all__ = ["ApiClient", "ResultStream", "RetryPolicy", "RetryWait", "ServerFacts", "StopSignal", "check_base_url"]

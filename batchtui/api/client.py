@@ -17,6 +17,7 @@ from batchtui.api.paging import Pager, list_joined
 from batchtui.api.result_stream import ResultStream
 from batchtui.api.results_call import open_results
 from batchtui.api.retries import RetryPolicy, RetryWait
+from batchtui.api.stop_signal import StopSignal
 from batchtui.api.wire import Call, Wire
 from batchtui.errors import NotFoundError, UsageError
 from batchtui.models import BatchPage, DeletedBatch, MessageBatch, ModelInfo, ModelPage, TokenCount, UnreadBatch
@@ -118,11 +119,12 @@ class ApiClient:
         offset: int = 0,
         etag: str | None = None,
         on_wait: Callable[[RetryWait], None] | None = None,
-        cancelled: threading.Event | None = None,
+        cancelled: StopSignal | None = None,
     ) -> contextlib.AbstractContextManager[ResultStream]:
         """Open the results of an ended batch, from `offset` on where the server still has those with this `etag`.
 
-        `on_wait` is told of the pauses of this call in place of the client's own, and `cancelled` ends them.
+        `on_wait` is told of the pauses of this call in place of the client's own. Setting `cancelled` ends the call as
+        long as it has no answer; the stream is ended by its `close`.
         """
         call = Call("GET", _path_of(batch.id) + "/results", on_wait=on_wait, cancelled=cancelled)
         return open_results(self._wire, batch, call, offset=offset, etag=etag)

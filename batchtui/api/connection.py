@@ -16,6 +16,7 @@ from pydantic import SecretStr
 
 from batchtui import __version__
 from batchtui.api.intake import Intake
+from batchtui.api.stop_signal import StopSignal, hang_up
 from batchtui.errors import CallStoppedError, ConnectionFailedError, MalformedKeyError, UsageError
 
 API_VERSION = "2023-06-01"
@@ -52,6 +53,7 @@ class Connections:
         self._lock = threading.Lock()
         self._calls = 0
         self._sockets: weakref.WeakSet[socket.socket] = weakref.WeakSet()
+        self._calling = threading.local()
         self._http = _make_http(auth, workspace_id, trust_env=trust_env)
 
     @property
@@ -74,9 +76,19 @@ class Connections:
             self._close_when_idle()
 
     def send(
-        self, method: str, url: httpx.URL, *, body: bytes | None, headers: Mapping[str, str], read_seconds: float
+        self,
+        method: str,
+        url: httpx.URL,
+        *,
+        body: bytes | None,
+        headers: Mapping[str, str],
+        read_seconds: float,
+        cancelled: StopSignal | None = None,
     ) -> httpx.Response:
-        """Send one request, no redirect followed, and return its answer with the body still to come."""
+        """Send one request, no redirect followed, and return its answer with the body still to come.
+
+        Setting `cancelled` ends the wait for an answer, with whatever error httpx has for a connection that breaks.
+        """
         request = self._http.build_request(
             method,
             url,
@@ -85,7 +97,13 @@ class Connections:
             timeout=httpx.Timeout(read_seconds, connect=CONNECT_SECONDS, pool=CONNECT_SECONDS),
             extensions={"trace": self._note_socket},
         )
-        return self._http.send(request, stream=True, follow_redirects=False)
+        self._calling.cancelled = cancelled
+        try:
+            return self._http.send(request, stream=True, follow_redirects=False)
+        finally:
+            self._calling.cancelled = None
+            if cancelled is not None:
+                cancelled.forget()
 
     def close(self) -> None:
         """End every call in whatever thread, then close; a call's own thread closes what it still reads from."""
@@ -104,29 +122,26 @@ class Connections:
     def _note_socket(self, event: str, details: Mapping[str, Any]) -> None:
         if event.endswith(("connect_tcp.complete", "connect_unix_socket.complete", "start_tls.complete")):
             stream = details.get("return_value")
-            if hasattr(stream, "read"):
-                Intake(stream)
             connected = socket_of(stream)
+            if hasattr(stream, "read"):
+                Intake(stream, self._note_use)
             if connected is not None:
                 with self._lock:
                     self._sockets.add(connected)
                 if self._closed.is_set():
                     hang_up(connected)
 
+    def _note_use(self, connected: socket.socket) -> None:
+        """Hear, in the thread of a call, on which connection it sends: a new one, or one that was used before."""
+        cancelled: StopSignal | None = getattr(self._calling, "cancelled", None)
+        if cancelled is not None:
+            cancelled.await_answer(connected)
+
 
 def socket_of(network_stream: Any) -> socket.socket | None:
     """Return the socket below one of httpcore's network streams."""
     found = network_stream.get_extra_info("socket") if hasattr(network_stream, "get_extra_info") else None
     return found if isinstance(found, socket.socket) else None
-
-
-def hang_up(connected: socket.socket) -> None:
-    """Wake whoever reads from this socket, in any thread.
-
-    Closing it would not: the reader sleeps on. `SSLSocket.shutdown` would pull its TLS away from under it.
-    """
-    with contextlib.suppress(OSError):
-        socket.socket.shutdown(connected, socket.SHUT_RDWR)
 
 
 def _make_http(auth: KeyAuth, workspace_id: str | None, *, trust_env: bool) -> httpx.Client:

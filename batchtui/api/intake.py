@@ -10,6 +10,7 @@ import ssl
 import struct
 import sys
 import time
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -35,13 +36,15 @@ class Intake:
     """Stands between one of httpcore's network streams and its parser, which gets an answer's head by itself.
 
     `is_at_body` tells whether the parser has seen a head and nothing after it: then `take` may be called instead.
+    `on_write` is told of the socket before anything is sent.
     """
 
-    def __init__(self, network_stream: Any) -> None:
+    def __init__(self, network_stream: Any, on_write: Callable[[socket.socket], None] = lambda _: None) -> None:
         self._socket = network_stream.get_extra_info("socket")
         self._tls = network_stream.get_extra_info("ssl_object")
         self._read_bytes = READ_BYTES if self._tls is None else _RECORD_BYTES
         self._room = bytearray()
+        self._on_write = on_write
         self._read_stream = network_stream.read
         self._write_stream = network_stream.write
         network_stream.read, network_stream.write = self.read, self.write
@@ -78,6 +81,7 @@ class Intake:
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Send: the next that comes is another answer's head."""
         self._is_in_head, self.is_at_body, self._seen = True, False, b""
+        self._on_write(self._socket)
         self._write_stream(buffer, timeout)
 
     def take(self, timeout: float | None) -> bytes:

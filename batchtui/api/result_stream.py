@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator
 import httpx
 
 from batchtui.api.body import iter_body
-from batchtui.api.connection import hang_up, socket_of
+from batchtui.api.connection import socket_of
 from batchtui.api.failures import failure_of, unexpected
 from batchtui.api.gunzip import gunzip
+from batchtui.api.stop_signal import hang_up
 from batchtui.errors import BatchtuiError, CallStoppedError, InterruptedStreamError
 
 _PARTIAL = 206

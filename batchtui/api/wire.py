@@ -18,6 +18,7 @@ from batchtui.api.connection import Connections, KeyAuth
 from batchtui.api.facts import ServerFacts
 from batchtui.api.failures import Failure, failure_of, refusal_of, unexpected
 from batchtui.api.retries import RetryPolicy, RetryWait
+from batchtui.api.stop_signal import StopSignal
 from batchtui.errors import ApiError, BatchtuiError, CallStoppedError, ForeignOriginError, UnexpectedAnswerError
 from batchtui.models import describe_refusal
 
@@ -37,7 +38,8 @@ T = TypeVar("T")
 class Call:
     """One request of the API; `is_repeatable` where sending it twice does no harm.
 
-    `on_wait` is told of its pauses in place of whoever is told of all others; setting `cancelled` ends them.
+    `on_wait` is told of its pauses in place of whoever is told of all others. Setting `cancelled` ends
+    the call as long as it has no answer.
     """
 
     method: str
@@ -47,7 +49,7 @@ class Call:
     is_repeatable: bool = True
     read_seconds: float | None = None
     on_wait: Callable[[RetryWait], None] | None = None
-    cancelled: threading.Event | None = None
+    cancelled: StopSignal | None = None
 
 
 class Wire:
@@ -186,7 +188,9 @@ class Wire:
     def _exchange(self, call: Call, url: httpx.URL) -> httpx.Response:
         sent = datetime.now(UTC)
         seconds = call.read_seconds or READ_SECONDS
-        response = self._connections.send(call.method, url, body=call.body, headers=call.headers, read_seconds=seconds)
+        response = self._connections.send(
+            call.method, url, body=call.body, headers=call.headers, read_seconds=seconds, cancelled=call.cancelled
+        )
         received = datetime.now(UTC)
         self.facts = self.facts.after(response.headers, sent=sent, received=received)
         seconds = (received - sent).total_seconds()

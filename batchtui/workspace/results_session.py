@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from batchtui.api import ApiClient, ResultStream, RetryWait
+from batchtui.api import ApiClient, ResultStream, RetryWait, StopSignal
 from batchtui.errors import (
     ApiError,
     CallStoppedError,
@@ -55,7 +54,7 @@ class ResultsSession:
         self._stream: ResultStream | None = None
         self._etag: str | None = None
         self._others: list[ResultsStore] = []
-        self._stopped = threading.Event()
+        self._stopped = StopSignal()
         self._began = 0.0
 
     @property

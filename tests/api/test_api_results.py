@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -10,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from batchtui.api import StopSignal
 from batchtui.api.results_call import own_path
 from batchtui.errors import (
     BatchtuiError,
@@ -133,6 +135,28 @@ def test_closing_wakes_a_reader_in_another_thread(serve: Serve, connect: Connect
     assert isinstance(reader.error, CallStoppedError)
     if by == "stream":
         assert client.retrieve_batch("msgbatch_1").id == "msgbatch_1"
+
+
+@pytest.mark.parametrize("is_used_before", [False, True])
+def test_a_call_that_gets_no_answer_can_be_stopped(serve: Serve, connect: Connect, is_used_before: bool) -> None:  # noqa: FBT001  # a case
+    used = [Answer(200, batch_json())] if is_used_before else []
+    server = serve(*used, Silence(), Answer(200, batch_json()))
+    client, cancelled = connect(server), StopSignal()
+    for _ in used:
+        client.retrieve_batch("msgbatch_1")  # leaves a connection that the next call takes
+    asked = len(server.requests) + 1
+
+    def stop() -> None:
+        while len(server.requests) < asked:
+            time.sleep(0.001)
+        cancelled.set()
+
+    threading.Thread(target=stop, daemon=True).start()
+    with pytest.raises(CallStoppedError), client.stream_results(batch(), cancelled=cancelled):
+        pass
+    assert client.waits == []
+    assert client.retrieve_batch("msgbatch_1").id == "msgbatch_1"
+    assert len(server.requests) == asked + 1
 
 
 def test_closing_a_finished_stream_disturbs_no_later_call(serve: Serve, connect: Connect) -> None:

@@ -101,11 +101,10 @@ async def test_a_server_that_does_not_answer_is_not_waited_for() -> None:
             await wait_until(pilot, lambda: server.requests)
             await pilot.press("escape")
             await wait_for_text(pilot, "Stopped before the first row came.")
+            await wait_until(pilot, lambda: not results_threads())
             await pilot.press("r")
             await wait_for_text(pilot, "6 rows")
             assert "bad-2" in screen_text(app)
-        server.close()
-        await _threads_end()
 
 
 async def test_esc_stops_and_keeps_what_is_there_and_a_second_esc_goes_back() -> None:
