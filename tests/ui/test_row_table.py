@@ -255,6 +255,17 @@ async def test_the_text_of_the_last_column_scrolls_sideways_and_stops_at_its_end
         assert "0123456789" in screen_lines(app)[1]
 
 
+async def test_names_that_are_too_long_scroll_to_their_ends_and_others_stay() -> None:
+    names = ["short", "the same beginning, one", "the same beginning, another"]
+    for width in (80, 45):  # with a column that takes the rest, and without
+        async with table_of(names, size=(width, 8)) as (pilot, app, _):
+            assert [line[3:13] for line in screen_lines(app)[1:4]] == ["short     ", "the same …", "the same …"]
+            await pilot.press(*["right"] * 9)
+            assert [line[3:13] for line in screen_lines(app)[1:4]] == ["short     ", "nning, one", "g, another"]
+            await pilot.press(*["left"] * 9)
+            assert [line[3:13] for line in screen_lines(app)[1:4]] == ["short     ", "the same …", "the same …"]
+
+
 async def test_a_click_selects_and_a_second_one_opens() -> None:
     async with table_of(letters(5)) as (pilot, app, _):
         await pilot.click(RowTable, offset=(6, 3))

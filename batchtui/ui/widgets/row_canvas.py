@@ -13,6 +13,7 @@ from textual.style import Style
 from batchtui.ui import glyphs
 from batchtui.ui.widgets.line_view import LineView
 from batchtui.ui.widgets.row_layout import (
+    Cell,
     Column,
     Place,
     Sorting,
@@ -20,6 +21,7 @@ from batchtui.ui.widgets.row_layout import (
     iter_pieces,
     label_of,
     lay_out,
+    overhang,
 )
 from batchtui.ui.widgets.row_source import NoRows, RowSource
 
@@ -155,9 +157,15 @@ class RowCanvas(LineView, inherit_bindings=False):
         yield 0, [(sign, base + self._own_style("row-table--sign")), (mark, base + self._own_style("row-table--mark"))]
         cells = self._source.cells(position)
         for place in self._places:
-            skip = self._shift if place.column.width == 0 else 0
-            pieces = iter_pieces(cells[place.index], base, self._parse)
-            yield place.x, fit(pieces, place, base, skip=skip)
+            cell = cells[place.index]
+            pieces = iter_pieces(cell, base, self._parse)
+            yield place.x, fit(pieces, place, base, skip=self._skip(cell, place))
+
+    def _skip(self, cell: Cell, place: Place) -> int:
+        """Return how far a text is shifted: what takes the rest as a column, any other until its end is in view."""
+        if not self._shift or place.column.width == 0:
+            return self._shift
+        return min(self._shift, overhang(cell, place))
 
     def _row_style(self, position: int, key: str) -> Style:
         names = ["row-table--marked"] if key in self._marks else []

@@ -104,6 +104,13 @@ def cell_width(cell: Cell) -> int:
     return cell.cell_length if isinstance(cell, Content) else sum(cell_len(text) for text, _ in cell)
 
 
+def overhang(cell: Cell, place: Place) -> int:
+    """Return how many cells of a text do not fit where it stands; none of a number, or of what is cut at its start."""
+    if place.column.align == "right" or place.column.keeps_end:
+        return 0
+    return max(cell_width(cell) - place.width, 0)
+
+
 def iter_pieces(cell: Cell, base: Style, parse: Callable[[str | Style], Style]) -> Iterator[tuple[str, Style]]:
     """Yield a cell's texts with their whole styles."""
     if isinstance(cell, Content):

@@ -15,7 +15,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from batchtui.ui.commands import MOVING, bindings
-from batchtui.ui.widgets.row_layout import Cell, Column, Sorting, cell_width, column_at
+from batchtui.ui.widgets.row_layout import Cell, Column, Sorting, column_at, overhang
 from batchtui.ui.widgets.row_source import RowSource
 from batchtui.ui.widgets.row_view import RowView
 
@@ -106,15 +106,11 @@ class RowTable(RowView, can_focus=True, inherit_bindings=False):
         self.action_move(pages * max(self.page_rows - 1, 1))
 
     def action_shift(self, steps: int) -> None:
-        """Scroll the text of the column that takes the rest."""
-        rest = next((place for place in self._places if place.column.width == 0), None)
-        if rest is None:
-            return
+        """Scroll the texts that are too long for their columns."""
         top = self.scroll_offset.y
-        rows = range(top, min(top + self.page_rows, len(self._source)))
-        longest = max((cell_width(self._source.cells(row)[rest.index]) for row in rows), default=0)
-        shift = min(max(self._shift + steps * _SHIFT, 0), max(longest - rest.width, 0))
-        self._shift = shift
+        rows = map(self._source.cells, range(top, min(top + self.page_rows, len(self._source))))
+        most = max((overhang(cells[place.index], place) for cells in rows for place in self._places), default=0)
+        self._shift = min(max(self._shift + steps * _SHIFT, 0), most)
         self.refresh()  # also where nothing moves: a source may take what it was asked for as drawn
 
     def action_toggle_mark(self) -> None:
