@@ -16,8 +16,9 @@ def format_count(number: int) -> str:
 def format_bytes(size: float) -> str:
     """Return a size in bytes with a decimal unit, as `219 MB` or `1.2 GB`."""
     for unit in ("B", "kB", "MB", "GB"):
-        if size < _KILO or unit == "GB":
-            return f"{size:.0f} {unit}" if unit == "B" or size >= 10 else f"{size:.1f} {unit}"  # noqa: PLR2004
+        number = f"{size:.1f}" if unit != "B" and round(size, 1) < 10 else f"{size:.0f}"  # noqa: PLR2004
+        if round(size) < _KILO or unit == "GB":
+            return f"{number} {unit}"
         size /= _KILO
     raise AssertionError
 

@@ -18,7 +18,17 @@ from batchtui.formatting import (
 
 @pytest.mark.parametrize(
     ("size", "words"),
-    [(0, "0 B"), (999, "999 B"), (1000, "1.0 kB"), (12_345, "12 kB"), (219_000_000, "219 MB"), (2.1e9, "2.1 GB")],
+    [
+        (0, "0 B"),
+        (999, "999 B"),
+        (1000, "1.0 kB"),
+        (12_345, "12 kB"),
+        (219_000_000, "219 MB"),
+        (2.1e9, "2.1 GB"),
+        (999_600, "1.0 MB"),
+        (9_960, "10 kB"),
+        (999.7, "1.0 kB"),
+    ],
 )
 def test_sizes_have_a_decimal_unit(size: float, words: str) -> None:
     assert format_bytes(size) == words

@@ -10,11 +10,12 @@ import pytest
 from textual.app import App, ComposeResult
 
 from batchtui.results import parse_detail
-from batchtui.ui.widgets import section_view
+from batchtui.ui.widgets import section_layout, section_view
 from batchtui.ui.widgets.result_sections import Section, result_sections
 from batchtui.ui.widgets.row_table import RowTable
 from batchtui.ui.widgets.section_layout import Line, lay_out
 from batchtui.ui.widgets.section_view import SectionView
+from batchtui.workspace import SearchQuery
 from tests.support.result_lines import bare, errored, succeeded
 from tests.support.results_app import batch_of, results_of, wait_for_words, words_on
 from tests.support.screen_text import screen_text
@@ -232,6 +233,12 @@ async def test_a_long_text_is_not_wrapped_before_there_is_room_for_it(monkeypatc
     async with _TooEarly().run_test(size=(80, 24)) as pilot:
         await wait_for_text(pilot, "words words")
     assert all(widths)
+
+
+def test_every_line_with_a_place_is_known_however_many_places_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(section_layout, "_MOST_PLACES", 20)
+    lines = lay_out((Section("text", "", "ab " * 200),), 32, query=SearchQuery.parse("ab"))
+    assert [len(line.spans) for line in lines] == [10, 10] + [1] * 18
 
 
 def test_every_line_of_a_detail_is_safe_whatever_the_server_sent() -> None:

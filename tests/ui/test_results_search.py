@@ -198,6 +198,18 @@ async def test_a_filter_that_left_nothing_gives_the_keys_back() -> None:
             await wait_for_text(pilot, "4 of 4")
 
 
+async def test_a_search_without_a_match_that_hides_all_names_its_way_out() -> None:
+    with served() as server:
+        async with results_of(server.url, batch_of(LINES)) as (_, pilot):
+            await wait_for_text(pilot, "6 rows")
+            await search_for(pilot, "zebra")
+            await wait_for_words(pilot, "no match")
+            await pilot.press("f")
+            await wait_for_words(pilot, "No result is matching. esc shows more.")
+            await pilot.press("escape")
+            await wait_for_text(pilot, "fifth-needle")
+
+
 async def test_a_terminal_that_is_too_small_for_the_line_gives_the_keys_back() -> None:
     with served() as server:
         async with results_of(server.url, batch_of(LINES), size=(80, 24)) as (app, pilot):

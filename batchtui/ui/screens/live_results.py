@@ -255,8 +255,9 @@ class LiveResults(ArrangedResults):
         self._table.display, notice.display = not is_empty, is_empty
         self._details.set_class(is_empty, "-empty")
         if is_empty:
-            hidden_by = self._rows.names if len(self._rows.store.index) else ()
-            notice.update(explain_emptiness(self._feed.status, hidden_by))
+            rows = self._rows
+            hidden_by = (rows.chosen_types, [each.name for each in rows.narrowings]) if len(rows.store.index) else ()
+            notice.update(explain_emptiness(self._feed.status, *hidden_by))
         elif was_empty:
             self.call_after_refresh(self._restore_focus)  # a table that is not shown loses the keys
 

@@ -158,8 +158,12 @@ class ResultRows:
     @property
     def names(self) -> tuple[str, ...]:
         """What the shown rows have in common, a word each: a type, a cause, a search."""
-        types = () if self.chosen == ALL else (self.chosen,)
-        return (*types, *(each.name for each in self.narrowings))
+        return (*self.chosen_types, *(each.name for each in self.narrowings))
+
+    @property
+    def chosen_types(self) -> tuple[str, ...]:
+        """The type that the filter leaves; nothing where it leaves all."""
+        return () if self.chosen == ALL else (self.chosen,)
 
     @property
     def is_everything(self) -> bool:

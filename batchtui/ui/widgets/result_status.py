@@ -95,11 +95,12 @@ def _describe_rest(store: ResultsStore, counts: RequestCounts, error: BatchtuiEr
     return f"{_end(safe_line(error.hint))} {rest}" if isinstance(error, SpoolError) else rest
 
 
-def explain_emptiness(status: ResultsStatus, hidden_by: Sequence[str] = ()) -> Content:
-    """Return why no row is shown, and what can be done about it; `hidden_by` names the filters that hide some."""
-    if hidden_by:
-        words = " and ".join(map(safe_line, hidden_by))
-        way_out = "1 shows all of them" if len(hidden_by) == 1 else "1 and esc show more"
+def explain_emptiness(status: ResultsStatus, types: Sequence[str] = (), narrowings: Sequence[str] = ()) -> Content:
+    """Return why no row is shown, and what can be done about it; the names are of the filters that hide some."""
+    if types or narrowings:
+        words = " and ".join(map(safe_line, (*types, *narrowings)))
+        alone = "1 shows all of them" if types else "esc shows more"
+        way_out = "1 and esc show more" if types and narrowings else alone
         return Content("None so far." if status.is_loading else f"No result is {words}. {way_out}.")
     if status.error is not None:
         return _explain_failure(status.error)

@@ -19,7 +19,7 @@ Fold: TypeAlias = tuple[int, int]
 """An object or an array of a section's JSON: the section's number, and that of the line where it opens."""
 
 _MOST_PLACES = 100_000
-"""How many places are shown of one paragraph; each takes some 100 bytes."""
+"""How many places are shown of one paragraph, each of which takes some 100 bytes; then only the first of a line."""
 
 _OPENING, _CLOSING = ("{", "["), ("}", "]")
 
@@ -120,7 +120,8 @@ class _Wrapping:
     def __call__(self, text: str, like: Line) -> Iterator[Line]:
         """Yield a text as lines of a kind; only the first of them can be the head of a fold."""
         text = text.expandtabs(TAB_SIZE)
-        spans = self._query.spans(text, _MOST_PLACES) if self._query is not None else ()
+        spans: Sequence[tuple[int, int]] = self._query.spans(text, _MOST_PLACES) if self._query is not None else ()
+        known_to = spans[-1][1] if len(spans) >= _MOST_PLACES else len(text)
         at = reached = 0
         for number, piece in enumerate(wrap_line(text, self._width)):
             at += not text.startswith(piece, at)  # the space at which the line was broken
@@ -128,6 +129,8 @@ class _Wrapping:
             while reached < len(spans) and spans[reached][1] <= at:
                 reached += 1
             found = tuple(_cut(spans, reached, at, end))
+            if at >= known_to and self._query is not None:
+                found = tuple(self._query.spans(piece, 1))
             yield like._replace(text=piece, spans=found, is_head=like.is_head and not number)
             at = end
 
