@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,7 +21,7 @@ from tests.support.result_lines import bare, errored, succeeded
 from tests.support.results_app import batch_of, results_of, wait_for_words, words_on
 from tests.support.screen_text import screen_text
 from tests.support.scripted_server import Answer, ScriptedServer
-from tests.support.waiting import wait_for_text, wait_until
+from tests.support.waiting import SECONDS, wait_for_text, wait_until
 
 BLOCKS = [
     {"type": "thinking", "thinking": "Let me see.", "signature": "x"},
@@ -210,6 +211,27 @@ async def test_a_result_of_megabytes_is_read_beside_the_screen() -> None:
             await pilot.press("enter")
             await wait_for_text(pilot, "│ 漢字 and words.")
             await pilot.press("G")
+            await wait_for_text(pilot, "output_tokens")
+
+
+async def test_the_end_that_was_asked_for_while_a_result_is_read_is_gone_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    is_asked_for = threading.Event()
+
+    def lay_out_late(sections: Sequence[Section], width: int, **options: Any) -> list[Line]:
+        if sections[0].kind == "text":
+            is_asked_for.wait(SECONDS)
+        return lay_out(sections, width, **options)
+
+    monkeypatch.setattr(section_view, "lay_out", lay_out_late)
+    lines = [succeeded("huge", "words " * 300_000)]
+    with ScriptedServer(Answer(body=lines[0] + b"\n", is_chunked=True)) as server:
+        async with results_of(server.url, batch_of(lines)) as (_, pilot):
+            await wait_for_text(pilot, "1 row")
+            await pilot.press("enter")
+            await wait_for_text(pilot, "Reading 1.8 MB")
+            await pilot.press("G")
+            await pilot.pause()
+            is_asked_for.set()
             await wait_for_text(pilot, "output_tokens")
 
 

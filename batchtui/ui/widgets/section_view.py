@@ -74,6 +74,7 @@ class SectionView(LineView, can_focus=True, inherit_bindings=False):
         self._is_laid_out = False
         self._place: int | None = None
         self._wanted_place = self._wanted_from = 0
+        self._wants_end = False
 
     # What is shown
 
@@ -83,6 +84,7 @@ class SectionView(LineView, can_focus=True, inherit_bindings=False):
         `is_interim` says that others will follow at once.
         """
         self._sections = sections
+        self._wants_end &= self._is_interim
         self._is_interim = is_interim
         self._folded.clear()
         self._cursor = self._place = self._wanted_fold = None
@@ -164,6 +166,8 @@ class SectionView(LineView, can_focus=True, inherit_bindings=False):
             self._go_to_place(below if self._wanted_place > 0 else self._places[-1])
         if lines:
             self._wanted_place = 0
+        if self._wants_end and self.knows_places:
+            self.action_go_to_end(1)
         self._tell_places()
         self.refresh()
 
@@ -239,6 +243,7 @@ class SectionView(LineView, can_focus=True, inherit_bindings=False):
 
     def action_go_to_end(self, way: int) -> None:
         """Go to the first line, or the last."""
+        self._wants_end = way > 0 and not self.knows_places  # of what is still being read or wrapped
         if way < 0:
             self.scroll_home(animate=False)
         else:
