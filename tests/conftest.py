@@ -10,7 +10,7 @@ import pytest
 from hypothesis import settings
 
 from batchtui.demo.simulator import Simulator
-from batchtui.workspace import results_session
+from batchtui.workspace import resuming
 from tests.support.simulator import running_simulator
 
 # CI decides on a change by examples that repeat themselves; at home, and in `tests.fuzz`, they are new each time
@@ -27,7 +27,7 @@ for each in {signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIG
 @pytest.fixture(autouse=True)
 def no_pauses_between_tries(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take up a broken download at once."""
-    monkeypatch.setattr(results_session, "_FIRST_PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(resuming, "_FIRST_PAUSE_SECONDS", 0.0)
 
 
 @pytest.fixture(autouse=True)

@@ -7,24 +7,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from batchtui.api import ApiClient, ResultStream, RetryWait, StopSignal
-from batchtui.errors import (
-    ApiError,
-    CallStoppedError,
-    ConnectionFailedError,
-    InternalServerError,
-    InterruptedStreamError,
-    OverloadedError,
-    RateLimitError,
-    ResultsNotReadyError,
-)
+from batchtui.errors import ApiError, CallStoppedError, InterruptedStreamError, ResultsNotReadyError
 from batchtui.models import MessageBatch
 from batchtui.results import LoadProgress, LoadState, ResultsStore, missing_rows, read_results, surplus_rows
-
-RESUME_TRIES = 4
-"""How often in a row a broken download is taken up again without a byte more."""
-
-_FIRST_PAUSE_SECONDS = 0.5
-_PASSING = (InterruptedStreamError, ConnectionFailedError, RateLimitError, OverloadedError, InternalServerError)
+from batchtui.workspace.resuming import Resuming
 
 Watcher = Callable[[LoadProgress], None]
 
@@ -92,7 +78,7 @@ class ResultsSession:
 
     def _read_on(self, client: ApiClient, on_progress: Watcher) -> LoadProgress:
         """Read one answer after the other, as long as that helps; the last progress speaks of all of them."""
-        tries = 0
+        resuming = Resuming()
         self._began = time.monotonic()
         while True:
             size = self.store.size
@@ -100,15 +86,16 @@ class ResultsSession:
                 outcome = self._read(client, on_progress)
             except CallStoppedError:
                 outcome = self._progress("stopped")
-            except _PASSING as error:
-                tries = 0 if self.store.size > size else tries + 1
-                if self._may_resume(tries, error):
-                    wait = RetryWait(tries + 1, _FIRST_PAUSE_SECONDS * 2**tries, error)
-                    self._on_wait(wait)
-                    self._stopped.wait(wait.seconds)
-                    continue
-                on_progress(self._progress("partial"))
-                raise
+            except ApiError as error:
+                if self.store.size > size:
+                    resuming.note_progress()
+                wait = resuming.wait_after(error) if self._may_resume(error) else None
+                if wait is None:
+                    on_progress(self._progress("partial"))
+                    raise
+                self._on_wait(wait)
+                self._stopped.wait(wait.seconds)
+                continue
             outcome = replace(outcome, seconds=self._seconds)
             on_progress(outcome)
             return outcome
@@ -125,9 +112,9 @@ class ResultsSession:
         for store in (self.store, *self._others):
             store.close()
 
-    def _may_resume(self, tries: int, error: ApiError) -> bool:
+    def _may_resume(self, error: ApiError) -> bool:
         is_begun = self.store.size > 0 or isinstance(error, InterruptedStreamError)
-        return is_begun and tries < RESUME_TRIES and not self._stopped.is_set()
+        return is_begun and not self._stopped.is_set()
 
     def _read(self, client: ApiClient, on_progress: Watcher) -> LoadProgress:
         """Read what one answer brings; its last progress is returned and not passed on."""

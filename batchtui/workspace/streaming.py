@@ -8,25 +8,12 @@ from collections.abc import Generator, Iterator
 from contextlib import closing
 
 from batchtui.api import RetryWait
-from batchtui.errors import (
-    ApiError,
-    ConnectionFailedError,
-    InternalServerError,
-    InterruptedStreamError,
-    OverloadedError,
-    RateLimitError,
-    ResultsNotReadyError,
-)
+from batchtui.errors import ApiError, InterruptedStreamError, ResultsNotReadyError
 from batchtui.formatting import format_count
 from batchtui.models import MessageBatch
 from batchtui.results import UNREADABLE, LineFacts, LineSplitter, is_object, parse_line
+from batchtui.workspace.resuming import Resuming
 from batchtui.workspace.workspace import Workspace
-
-RESUME_TRIES = 4
-"""How often in a row a broken download is taken up again without a byte more."""
-
-_FIRST_PAUSE_SECONDS = 0.5
-_PASSING = (InterruptedStreamError, ConnectionFailedError, RateLimitError, OverloadedError, InternalServerError)
 
 ResultLine = tuple[LineFacts, bytes]
 
@@ -96,7 +83,7 @@ class LineStream:
         A server that cannot send the rest sends everything again: what came before is then checked, not yielded.
         """
         client, batch = self._workspace.client(), self._batch
-        size, checksum, tries, reason = 0, 0, 0, ""
+        size, checksum, reason, resuming = 0, 0, "", Resuming()
         etag: str | None = None
         while True:
             try:
@@ -107,7 +94,8 @@ class LineStream:
                     for chunk in chunks:
                         # not before: a rest may be asked for only of what was seen to go on from here
                         etag = stream.etag or (etag if stream.is_resumed else None)
-                        size, checksum, tries = size + len(chunk), zlib.crc32(chunk, checksum), 0
+                        size, checksum = size + len(chunk), zlib.crc32(chunk, checksum)
+                        resuming.note_progress()
                         yield chunk
                     return
             except _OtherResultsError:
@@ -115,10 +103,9 @@ class LineStream:
             except ApiError as error:
                 if not size:
                     raise
-                reason, tries = error.detail, tries + 1
-                if tries > RESUME_TRIES or not isinstance(error, _PASSING):
+                reason, wait = error.detail, resuming.wait_after(error)
+                if wait is None:
                     raise InterruptedStreamError(reason) from error
-                wait = RetryWait(tries, _FIRST_PAUSE_SECONDS * 2**tries, error)
             self._pause(wait)
 
     def _pause(self, wait: RetryWait) -> None:

@@ -14,7 +14,6 @@ import pytest
 from batchtui.cli.main import run
 from batchtui.cli.result_table import cell_width, cut
 from batchtui.formatting import format_bytes
-from batchtui.workspace import streaming
 from tests.support.batch_server import BATCH_ID, BATCH_PATH, BatchServer, running_batch_server
 from tests.support.result_lines import bare, errored, succeeded
 from tests.support.scripted_server import Answer, Request, ScriptedServer
@@ -153,7 +152,6 @@ def test_a_download_that_breaks_off_prints_what_came_and_says_how_much_that_is(
     server: BatchServer, results: Results, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lines = [succeeded(f"row-{n}", "x" * 1000) for n in range(400)]
-    monkeypatch.setattr(streaming, "_FIRST_PAUSE_SECONDS", 0)
     server.serve_lines(lines)
     server.cut = 100 * len(lines[0])
     outcome = results("--json")
@@ -182,9 +180,8 @@ FIFTY = b"".join(bare(f"row-{n}", "expired") + b"\n" for n in range(50))
 
 
 @pytest.fixture
-def answers(monkeypatch: pytest.MonkeyPatch) -> Iterator[Answers]:
-    """Have requests for results answered by a function, which is told how many came before; no pause between tries."""
-    monkeypatch.setattr(streaming, "_FIRST_PAUSE_SECONDS", 0)
+def answers() -> Iterator[Answers]:
+    """Have requests for results answered by a function, which is told how many came before."""
     with ExitStack() as stack:
 
         def serve(answer: Callable[[Request, int], Answer]) -> None:
@@ -271,8 +268,7 @@ def test_a_file_is_written_whole(results: Results, server: BatchServer, tmp_path
     assert outcome.err == f"Wrote 7 results to {path} ({format_bytes(len(server.results))}).\n{ONE_UNREADABLE}"
 
 
-def test_or_not_at_all(results: Results, server: BatchServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(streaming, "_FIRST_PAUSE_SECONDS", 0)
+def test_or_not_at_all(results: Results, server: BatchServer, tmp_path: Path) -> None:
     path = tmp_path / "folder" / "results.jsonl"
     path.parent.mkdir()
     server.cut = 10

@@ -13,7 +13,7 @@ from textual.widgets import Input
 
 from batchtui.ui.dialogs.export_dialog import ExportDialog
 from batchtui.ui.widgets.row_table import RowTable
-from batchtui.workspace.results_session import RESUME_TRIES
+from batchtui.workspace.resuming import RESUME_TRIES
 from tests.support.result_lines import bare, errored, succeeded
 from tests.support.results_app import (
     BATCH_ID,

@@ -15,7 +15,7 @@ from batchtui.ui.dialogs.export_dialog import ExportDialog
 from batchtui.ui.dialogs.save_dialog import SaveDialog
 from batchtui.ui.screens.results_screen import ResultsScreen
 from batchtui.ui.widgets.row_table import RowTable
-from batchtui.workspace import results_session
+from batchtui.workspace import resuming
 from tests.support.result_lines import errored, succeeded
 from tests.support.results_app import ResultsApp, batch_of, results_of
 from tests.support.screen_text import screen_text
@@ -35,9 +35,8 @@ def answer(lines: list[bytes], arrived: int | None = None) -> Answer:
 
 
 @pytest.fixture(autouse=True)
-def in_a_folder_and_without_a_pause(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def in_a_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(results_session, "_FIRST_PAUSE_SECONDS", 0)
 
 
 @contextmanager
@@ -143,7 +142,7 @@ async def test_marks_and_the_cursor_wait_for_results_that_have_yet_to_come_again
 
 
 async def test_a_dialog_keeps_what_it_was_opened_for_while_everything_is_loaded_again(tmp_path: Path) -> None:
-    tries = results_session.RESUME_TRIES
+    tries = resuming.RESUME_TRIES
     with serving(*[answer(LINES, ARRIVED)] * tries, answer(LINES[::-1])) as (server, goes_on):
         async with results_of(server.url, batch_of(LINES)) as (app, pilot):
             await wait_for_text(pilot, "partial: 4 of 10 rows")

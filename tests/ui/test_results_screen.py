@@ -22,7 +22,7 @@ from batchtui.ui.screens.results_commands import OF_THE_TABLE
 from batchtui.ui.screens.results_screen import ResultsScreen
 from batchtui.ui.widgets.result_order import sort_rows
 from batchtui.ui.widgets.row_table import RowTable, Sorting
-from batchtui.workspace import results_session
+from batchtui.workspace import resuming
 from tests.support.api_clients import error_json
 from tests.support.result_lines import bare, errored, succeeded
 from tests.support.results_app import batch_of, results_of, results_threads, simulated_results
@@ -156,7 +156,7 @@ async def test_leaving_while_nothing_answers_leaves_no_thread_behind() -> None:
 
 async def test_a_cut_stream_says_what_is_missing_and_r_brings_it() -> None:
     cut = Answer(body=body_of(MIXED), cut_at=len(body_of(MIXED[:4])), is_chunked=True)
-    every_try = [cut] * (results_session.RESUME_TRIES + 1)
+    every_try = [cut] * (resuming.RESUME_TRIES + 1)
     with ScriptedServer(*every_try, Answer(body=body_of(MIXED), is_chunked=True)) as server:
         async with results_of(server.url, batch_of(MIXED)) as (app, pilot):
             await wait_for_text(pilot, "partial: 4 of 6 rows")
@@ -171,7 +171,7 @@ async def test_a_cut_stream_says_what_is_missing_and_r_brings_it() -> None:
 
 
 async def test_a_pause_of_a_broken_download_says_why_and_for_how_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(results_session, "_FIRST_PAUSE_SECONDS", 60)
+    monkeypatch.setattr(resuming, "_FIRST_PAUSE_SECONDS", 60)
     cut = Answer(body=body_of(MIXED), cut_at=len(body_of(MIXED[:4])), is_chunked=True)
     with ScriptedServer(cut) as server:
         async with results_of(server.url, batch_of(MIXED), size=(80, 24)) as (app, pilot):
@@ -205,7 +205,7 @@ async def test_a_download_that_breaks_once_goes_on_by_itself() -> None:
 async def test_a_second_download_that_fails_early_leaves_the_first_ones_rows() -> None:
     cut = Answer(body=body_of(MIXED), cut_at=len(body_of(MIXED[:4])), is_chunked=True)
     earlier = Answer(body=body_of(MIXED), cut_at=len(body_of(MIXED[:1])), is_chunked=True)
-    tries = results_session.RESUME_TRIES + 1
+    tries = resuming.RESUME_TRIES + 1
     with ScriptedServer(*[cut] * tries, *[earlier] * tries) as server:
         async with results_of(server.url, batch_of(MIXED)) as (app, pilot):
             await wait_for_text(pilot, "partial: 4 of 6 rows")

@@ -23,7 +23,7 @@ from batchtui.errors import (
 )
 from batchtui.results import LoadProgress, SpareStore
 from batchtui.results.store import MANY_ROWS
-from batchtui.workspace import KeySource, ResultsSession, WorkspaceDirectory, WorkspaceSettings, results_session
+from batchtui.workspace import KeySource, ResultsSession, WorkspaceDirectory, WorkspaceSettings, resuming
 from tests.support.dashboards import wait_until
 from tests.support.results_app import batch_of
 from tests.support.simulator import place_batch, running_simulator
@@ -94,7 +94,7 @@ def test_a_download_that_breaks_again_and_again_ends_up_byte_for_byte_whole(is_r
         told: list[LoadProgress] = []
         began = time.monotonic()
         outcome = session.run(told.append)
-        assert results_session._FIRST_PAUSE_SECONDS <= outcome.seconds <= time.monotonic() - began
+        assert resuming._FIRST_PAUSE_SECONDS <= outcome.seconds <= time.monotonic() - began
         assert (outcome.state, outcome.rows, session.missing_rows) == ("complete", ROWS, 0)
         assert b"".join(session.store.iter_chunks()) == expected
         assert [progress.rows for progress in told] == sorted(progress.rows for progress in told)
