@@ -149,7 +149,7 @@ def test_in_a_terminal_result_lines_command_nothing(server: BatchServer, tmp_pat
 
 
 def test_a_download_that_breaks_off_prints_what_came_and_says_how_much_that_is(
-    server: BatchServer, results: Results, monkeypatch: pytest.MonkeyPatch
+    server: BatchServer, results: Results
 ) -> None:
     lines = [succeeded(f"row-{n}", "x" * 1000) for n in range(400)]
     server.serve_lines(lines)
@@ -180,7 +180,7 @@ FIFTY = b"".join(bare(f"row-{n}", "expired") + b"\n" for n in range(50))
 
 
 @pytest.fixture
-def answers() -> Iterator[Answers]:
+def answers(monkeypatch: pytest.MonkeyPatch) -> Iterator[Answers]:
     """Have requests for results answered by a function, which is told how many came before."""
     with ExitStack() as stack:
 
