@@ -14,7 +14,7 @@ from tests.bench.corpus import LINE_BYTES, Corpus, make_corpus
 from tests.bench.dashboards import Bench
 from tests.bench.machine import describe_load, describe_machine
 from tests.bench.rows import IDLE, START, opened_rows
-from tests.bench.server import serving
+from tests.bench.server import PACED, serving
 from tests.bench.table import Measured, Row, draw_markdown, draw_plain, fill
 from tests.support.certificates import make_certificate
 
@@ -22,6 +22,7 @@ LARGE = 1_000_000
 _ROUNDS_SECONDS = 90.0
 _KEYS_SECONDS = 60.0
 _LINK_ROUNDS = 3
+_PACED_ROUNDS = 5
 _COPIES = 2.2
 _SPARE_BYTES = 500_000_000
 
@@ -84,6 +85,10 @@ def _run(url: str, corpus: Corpus, folder: Path, repeat: int, *, is_whole: bool)
         measured.add(peers.download(url, folder))  # again: some machines change their speed within seconds
         measured.add(peers.download_and_parse(url))
         measured.add(peers.search(corpus))
+    _tell("at the pace of another server")
+    for _ in range(_PACED_ROUNDS):
+        measured.add(peers.download_paced(url, folder))
+        measured.add(bench.open_results_once("paced_rows", PACED))
     _tell("keys while results stream in")
     measured.add(bench.press_keys(time.perf_counter() + _KEYS_SECONDS * scale))
     if is_whole:
@@ -103,7 +108,7 @@ def _measure_link(measured: Measured, corpus: Corpus, folder: Path) -> None:
             bench = Bench(url, corpus, folder, certificate)
             for _ in range(_LINK_ROUNDS):
                 measured.add(peers.download_over_link(url, folder, certificate))
-                measured.add(bench.open_results_over_link())
+                measured.add(bench.open_results_once("link_rows"))
 
 
 def _tell(words: str) -> None:

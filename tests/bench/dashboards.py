@@ -88,13 +88,13 @@ class Bench:
             yield from self._search(probe)
             yield from self._page(probe)
 
-    def open_results_over_link(self) -> Numbers:
-        """Open the results once, from a server behind a link."""
-        with self._dashboard("/ended") as probe:
+    def open_results_once(self, key: str, stage: str = "/ended") -> Numbers:
+        """Open the results once, and leave."""
+        with self._dashboard(stage) as probe:
             probe.when(_shows(_LISTED))
             probe.settle()
             pressed = probe.press("enter")
-            yield "link_rows", probe.when(_is_loaded) - pressed
+            yield key, probe.when(_is_loaded) - pressed
 
     def _filter(self, probe: Probe, name: str, ids: Mapping[str, Sequence[str]]) -> Numbers:
         """Switch to the failures and back to the successes; the second row of them must be on the screen."""

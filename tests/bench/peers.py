@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tests.bench.corpus import NEEDLE, Corpus
-from tests.bench.server import BATCH_ID
+from tests.bench.server import BATCH_ID, PACED
 from tests.support.certificates import Certificate
 
 Numbers = Iterator[tuple[str, float]]
@@ -41,6 +41,7 @@ def missing_programs() -> dict[str, str]:
     curl, grep = ("curl",), ("grep",)
     needed = {
         "curl": curl,
+        "curl_paced": curl,
         "curl_jq": ("curl", "jq"),
         "grep": grep,
         "grep_i": grep,
@@ -55,15 +56,20 @@ def download(url: str, folder: Path) -> Numbers:
     yield from _download("curl", url, folder)
 
 
+def download_paced(url: str, folder: Path) -> Numbers:
+    """Time the same at the pace of the server beside which the budgets were made."""
+    yield from _download("curl_paced", url, folder, stage=PACED)
+
+
 def download_over_link(url: str, folder: Path, certificate: Certificate) -> Numbers:
     """Time the same from a server behind a link."""
     yield from _download("curl_link", url, folder, "--cacert", str(certificate.trusted))
 
 
-def _download(key: str, url: str, folder: Path, *options: str) -> Numbers:
+def _download(key: str, url: str, folder: Path, *options: str, stage: str = "/ended") -> Numbers:
     if shutil.which("curl"):
         target = folder / "downloaded.jsonl"
-        yield key, _timed(["curl", "-s", *options, "-o", str(target), _results_url(url)])
+        yield key, _timed(["curl", "-s", *options, "-o", str(target), _results_url(url, stage)])
         target.unlink()
 
 
@@ -101,8 +107,8 @@ def start_python() -> Numbers:
     yield "import_sdk", _timed([sys.executable, "-c", "import anthropic"])
 
 
-def _results_url(url: str) -> str:
-    return f"{url}/ended/v1/messages/batches/{BATCH_ID}/results"
+def _results_url(url: str, stage: str = "/ended") -> str:
+    return f"{url}{stage}/v1/messages/batches/{BATCH_ID}/results"
 
 
 def _timed(arguments: Sequence[str]) -> float:

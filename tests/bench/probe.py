@@ -23,7 +23,8 @@ from tests.support.terminal import PROGRAM, Terminal
 _QUIET_SECONDS = 0.15
 _GIVE_UP_SECONDS = 60.0
 _READ_SIZE = 1 << 16
-_WATCH_SECONDS = 0.02
+_WATCH_SECONDS = 0.1
+"""Watching takes a part of a core, which what is watched would have."""
 
 Shows = Callable[[str], bool]
 

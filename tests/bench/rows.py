@@ -23,6 +23,8 @@ _OPENED = (
     Row("curl", "curl -o FILE", of="all_rows"),
     Row("curl_jq", "curl | jq -r .custom_id", of="all_rows"),
     Row("sdk_all", "official SDK, results(), to its last row", of="all_rows"),
+    Row("paced_rows", "the same from a server that sends 2.5 Gbit/s", budget=Budget(None, 1.5, "curl_paced")),
+    Row("curl_paced", "curl -o FILE from that server", of="paced_rows"),
     Row("link_rows", "the same over TLS and a link of 1 Gbit/s", budget=Budget(None, 1.5, "curl_link")),
     Row("curl_link", "curl -o FILE over that link", of="link_rows"),
     Row("memory", "memory above a dashboard without batches, peak, both processes", "B", Budget(60e6)),

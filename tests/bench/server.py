@@ -1,7 +1,8 @@
 """The server of the benchmark, a process of its own: answers that cost it next to nothing, results as chunked bytes.
 
-Three stages, each a base URL: `/empty` has no batch, `/ended` one whose results are the file, `/running` twenty that
-run. It ends when its standard input does, so it never outlives the benchmark.
+Four stages, each a base URL: `/empty` has no batch, `/ended` one whose results are the file, `/paced` the same at the
+pace of the server beside which the budgets were made, `/running` twenty that run. It ends when its standard input
+does, so it never outlives the benchmark.
 
 With a certificate it stands for a server behind a link: it speaks HTTPS and sends results as a link of 1 Gbit/s would.
 """
@@ -29,9 +30,13 @@ RUNNING = 20
 CHUNK_SIZE = 64 * 1024
 LINK_CHUNK_SIZE = 16 * 1024
 LINK_BYTES_PER_SECOND = 125_000_000
+PACED_BYTES_PER_SECOND = 312_500_000
+"""2.5 Gbit/s: 219 MB then take curl the 0.7 s that stand beside the budgets."""
+
 _STALL_SECONDS = 0.02
 """How much a link holds: what a client that stalls for longer does not take, the link does not make up for."""
 
+PACED = "/paced"
 _BATCHES = "/v1/messages/batches"
 
 
@@ -66,7 +71,10 @@ class FileServer(ThreadingHTTPServer):
             self.socket = certificate.for_server().wrap_socket(self.socket, server_side=True)
         self.stages: dict[str, list[dict[str, Any]]] = {
             "/empty": [],
-            "/ended": [_ended_batch(f"{self.url}/ended{_BATCHES}/{BATCH_ID}/results", counts)],
+            **{
+                stage: [_ended_batch(f"{self.url}{stage}{_BATCHES}/{BATCH_ID}/results", counts)]
+                for stage in ("/ended", PACED)
+            },
             "/running": [_running_batch(number) for number in range(RUNNING)],
         }
 
@@ -102,6 +110,20 @@ def _moment(moment: datetime) -> str:
     return moment.isoformat().replace("+00:00", "Z")
 
 
+class _Pace:
+    """Waits as long as a link of this speed, or a slower server, would have needed."""
+
+    def __init__(self, bytes_per_second: int) -> None:
+        self._bytes_per_second = bytes_per_second
+        self._due = time.perf_counter()
+
+    def wait_after(self, size: int) -> None:
+        """Wait until so many bytes more have had their time."""
+        now = time.perf_counter()
+        self._due = max(self._due, now - _STALL_SECONDS) + size / self._bytes_per_second
+        time.sleep(max(self._due - now, 0))
+
+
 class _Handler(BaseHTTPRequestHandler):
     server: FileServer
     protocol_version = "HTTP/1.1"
@@ -118,7 +140,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer({"data": batches, "has_more": False, **ends})
         elif rest.endswith("/results"):
             with suppress(ConnectionError):  # who opened them has left
-                self._stream()
+                self._stream(_Pace(PACED_BYTES_PER_SECOND) if stage == PACED else None)
         else:
             self._answer(next(batch for batch in batches if batch["id"] == rest.strip("/")))
 
@@ -130,7 +152,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(data)
 
-    def _stream(self) -> None:
+    def _stream(self, pace: _Pace | None) -> None:
         """Send the file in chunks without a length, as the API does."""
         self.close_connection = True
         self.send_response(200)
@@ -139,10 +161,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("connection", "close")
         self.end_headers()
         with self.server.path.open("rb") as results:
-            self._send_chunks(results)
+            self._send_chunks(results, pace)
         self.connection.sendall(b"0\r\n\r\n")
 
-    def _send_chunks(self, results: BinaryIO) -> None:
+    def _send_chunks(self, results: BinaryIO, pace: _Pace | None) -> None:
         """Let the kernel copy them."""
         size = os.fstat(results.fileno()).st_size
         for offset in range(0, size, CHUNK_SIZE):
@@ -150,19 +172,20 @@ class _Handler(BaseHTTPRequestHandler):
             self.connection.sendall(b"%x\r\n" % length)
             self.connection.sendfile(results, offset, length)
             self.connection.sendall(b"\r\n")
+            if pace is not None:
+                pace.wait_after(length)
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
 
 
 class _LinkHandler(_Handler):
-    def _send_chunks(self, results: BinaryIO) -> None:
+    def _send_chunks(self, results: BinaryIO, pace: _Pace | None) -> None:
         """Send each when a link would have had the time for it."""
-        due = time.perf_counter()
+        pace = pace or _Pace(LINK_BYTES_PER_SECOND)
         while data := results.read(LINK_CHUNK_SIZE):
             self.connection.sendall(b"%x\r\n%b\r\n" % (len(data), data))
-            due = max(due, time.perf_counter() - _STALL_SECONDS) + len(data) / LINK_BYTES_PER_SECOND
-            time.sleep(max(due - time.perf_counter(), 0))
+            pace.wait_after(len(data))
 
 
 def _main(path: str, counts: str, *secured: str) -> None:
