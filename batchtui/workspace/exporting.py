@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal
 
+from batchtui.api import RetryWait
 from batchtui.errors import (
     InterruptedStreamError,
     OutputIsFolderError,
@@ -161,21 +162,27 @@ def export_failed(
     *,
     force: bool = False,
     on_progress: Watcher = lambda _: None,
+    on_wait: Callable[[RetryWait], None] | None = None,
     is_cancelled: Callable[[], bool] = lambda: False,
 ) -> ExportReport:
     """Fetch a batch's results and write those without an answer to a file; a file in the way is refused before."""
     check_target(path, force=force)
     request = ExportRequest(format_name)
-    with fetched(workspace, batch, on_progress=on_progress, is_cancelled=is_cancelled) as session:
+    with fetched(workspace, batch, on_progress=on_progress, on_wait=on_wait, is_cancelled=is_cancelled) as session:
         return export_results(session, request, path, force=force, on_progress=on_progress, is_cancelled=is_cancelled)
 
 
 @contextmanager
 def fetched(
-    workspace: Workspace, batch: MessageBatch, *, on_progress: Watcher, is_cancelled: Callable[[], bool]
+    workspace: Workspace,
+    batch: MessageBatch,
+    *,
+    on_progress: Watcher,
+    on_wait: Callable[[RetryWait], None] | None,
+    is_cancelled: Callable[[], bool],
 ) -> Iterator[ResultsSession]:
     """Lend a session that holds all results of a batch; raise as `fetch_results` does."""
-    session = workspace.open_results(batch)
+    session = workspace.open_results(batch, on_wait)
     try:
         fetch_results(session, on_progress=on_progress, is_cancelled=is_cancelled)
         yield session

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from batchtui.api import RetryWait
 from batchtui.errors import OutputStoppedError
 from batchtui.exports import check_target, write_whole
 from batchtui.models import MessageBatch
@@ -71,11 +72,12 @@ def save_batch(
     *,
     force: bool = False,
     on_progress: Watcher = lambda _: None,
+    on_wait: Callable[[RetryWait], None] | None = None,
     is_cancelled: Callable[[], bool] = lambda: False,
 ) -> ExportReport:
     """Fetch a batch's results and write them to a file; a file in the way is refused before."""
     check_target(path, force=force)
-    with fetched(workspace, batch, on_progress=on_progress, is_cancelled=is_cancelled) as session:
+    with fetched(workspace, batch, on_progress=on_progress, on_wait=on_wait, is_cancelled=is_cancelled) as session:
         return save_results(session, path, force=force, on_progress=on_progress, is_cancelled=is_cancelled)
 
 

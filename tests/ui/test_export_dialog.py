@@ -13,6 +13,7 @@ from textual.widgets import Input
 
 from batchtui.ui.dialogs.export_dialog import ExportDialog
 from batchtui.ui.widgets.row_table import RowTable
+from batchtui.workspace import resuming
 from batchtui.workspace.resuming import RESUME_TRIES
 from tests.support.result_lines import bare, errored, succeeded
 from tests.support.results_app import (
@@ -187,6 +188,22 @@ async def test_from_the_list_of_batches_enter_streams_and_writes_the_failed(
     workspace.close()
     assert app.answers == [f"4 custom_ids → {FAILED}"]
     assert (folder / FAILED).read_text().split() == ["bad-1", "late-1", "bad-2", "gone-1"]
+
+
+async def test_a_pause_before_a_broken_download_is_taken_up_again_is_told(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resuming, "_FIRST_PAUSE_SECONDS", 60)
+    with ScriptedServer(Answer(body=BODY, cut_at=300, is_chunked=True)) as server:
+        workspace = open_workspace(server.url)
+        app = ResultsApp(ExportDialog(workspace, batch_of(LINES)))
+        async with app.run_test(size=(80, 24)) as pilot:
+            await pilot.press("enter")
+            await wait_for_words(pilot, "The download was cut off, next try in 60 s, esc stops")
+            await pilot.press("escape")
+            await wait_for_words(pilot, "Nothing was written.")
+        workspace.close()
+    assert not (folder / FAILED).exists()
 
 
 async def test_a_stream_that_breaks_writes_nothing_and_can_be_tried_again(folder: Path) -> None:

@@ -26,12 +26,13 @@ from batchtui.ui.dialogs.confirm_dialog import ConfirmDialog, Question
 from batchtui.ui.dialogs.form_dialog import FormDialog, FormRow
 from batchtui.ui.widgets.choice import Choice
 from batchtui.ui.widgets.line_input import LineInput
-from batchtui.ui.widgets.load_progress import format_rows
+from batchtui.ui.widgets.load_progress import format_pause, format_rows
 from batchtui.ui.widgets.result_selections import Selection, failed_of
 from batchtui.workspace import (
     ExportProgress,
     ExportReport,
     ResultsSession,
+    RetryWait,
     Workspace,
     default_export_path,
     export_failed,
@@ -69,6 +70,12 @@ class ExportDialog(FormDialog):
         def can_replace(self, message: Message) -> bool:
             """Only the newest of several that wait is worth a look."""
             return isinstance(message, ExportDialog.Progressed)
+
+    @dataclass
+    class Pausing(Message):
+        """The download broke and will be taken up again."""
+
+        wait: RetryWait
 
     def __init__(
         self,
@@ -194,11 +201,21 @@ class ExportDialog(FormDialog):
         """Return the call that does the work in its thread."""
         options: dict[str, Any] = {"force": force, "on_progress": self._hand_over, "is_cancelled": stop.is_set}
         if self._session is None:
+            options["on_wait"] = self._hand_over_wait
             return partial(export_failed, self._workspace, self._batch, self._format, path, **options)
         return partial(export_results, self._session, self._selection.to_request(self._format), path, **options)
 
     def _hand_over(self, progress: ExportProgress) -> None:
         self.post_message(self.Progressed(progress))
+
+    def _hand_over_wait(self, wait: RetryWait) -> None:
+        self.post_message(self.Pausing(wait))
+
+    @on(Pausing)
+    def _show_pause(self, event: Pausing) -> None:
+        if self._stop is not None and not self._stop.is_set():
+            words = format_pause(event.wait.error, event.wait.seconds)
+            self.say(f"{words[:1].upper()}{words[1:]}, esc stops")
 
     @on(Progressed)
     def _show_progress(self, event: Progressed) -> None:

@@ -37,6 +37,7 @@ class SaveDialog(ExportDialog):
     def _writer(self, path: Path, stop: threading.Event, *, force: bool) -> partial[ExportReport]:
         options: dict[str, Any] = {"force": force, "on_progress": self._hand_over, "is_cancelled": stop.is_set}
         if self._session is None:
+            options["on_wait"] = self._hand_over_wait
             return partial(save_batch, self._workspace, self._batch, path, **options)
         if self._selection.rows is None:
             return partial(save_results, self._session, path, **options)

@@ -155,7 +155,7 @@ class LiveResults(ArrangedResults):
     @on(ScreenResume)
     def _close_retired(self) -> None:
         """Give up the rows of downloads that were replaced, unless what stands before this screen may show them."""
-        if self._is_begun and self.app.screen is self:
+        if self._is_begun and self.app.screen_stack[-1:] == [self]:
             self.run_worker(self._feed.close_retired(), group="close")
 
     async def on_unmount(self) -> None:

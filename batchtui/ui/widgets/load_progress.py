@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from batchtui.errors import BatchtuiError
 from batchtui.formatting import format_bytes, format_count
 from batchtui.ui.download_pace import DownloadPace
 
@@ -51,6 +54,12 @@ def format_loaded(rows: int, size: int, seconds: float) -> str:
     """Return `100,000 rows · 219 MB · in 0.7 s`."""
     word = "row" if rows == 1 else "rows"
     return f"{format_count(rows)} {word} · {format_bytes(size)} · in {format_seconds(seconds)}"
+
+
+def format_pause(error: BatchtuiError, seconds: float) -> str:
+    """Return `the API is overloaded, next try in 5 s`."""
+    title, left = error.title, math.ceil(seconds)
+    return f"{title[:1].lower()}{title[1:]}, {f'next try in {left} s' if left > 0 else 'trying again'}"
 
 
 def format_partial(rows: int, expected: int) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,8 +13,15 @@ from batchtui.formatting import format_count
 from batchtui.models import RequestCounts
 from batchtui.safe_text import safe_line
 from batchtui.ui.download_pace import DownloadPace
-from batchtui.ui.results_feed import Pause, ResultsStatus
-from batchtui.ui.widgets.load_progress import format_loaded, format_loading, format_partial, format_rows, format_silence
+from batchtui.ui.results_feed import ResultsStatus
+from batchtui.ui.widgets.load_progress import (
+    format_loaded,
+    format_loading,
+    format_partial,
+    format_pause,
+    format_rows,
+    format_silence,
+)
 from batchtui.workspace import UNREADABLE, ResultsStore, differing_counts, missing_rows
 
 
@@ -33,9 +39,10 @@ def describe_progress(
 ) -> Progress:
     """Return how far the results are."""
     doing = "stopping…" if is_stopping else "esc stops"
-    if status.is_loading and status.pause is not None:
+    if status.is_loading and (pause := status.pause) is not None:
         rows = [] if status.state == "opening" else [format_rows(status.rows, expected)]
-        return Progress(" · ".join([*rows, _describe_pause(status.pause), doing]), "$text-warning")
+        words = format_pause(pause.error, pause.until - time.monotonic())
+        return Progress(" · ".join([*rows, words, doing]), "$text-warning")
     if status.state == "opening":
         silence = format_silence(pace.silent_seconds)
         return Progress(" · ".join(["opening the results…", *([silence, doing] if silence else [])]))
@@ -49,12 +56,6 @@ def describe_progress(
         return Progress("no results", "$text-warning")
     way_out = "" if status.error else " · r loads them again"
     return Progress(format_partial(status.rows, expected) + way_out, "bold $text-warning")
-
-
-def _describe_pause(pause: Pause) -> str:
-    """Return why nothing comes, and when it is tried again."""
-    title, seconds = pause.error.title, math.ceil(pause.until - time.monotonic())
-    return f"{title[:1].lower()}{title[1:]}, {f'next try in {seconds} s' if seconds > 0 else 'trying again'}"
 
 
 def describe_freshness(status: ResultsStatus) -> tuple[str, str]:
