@@ -22,6 +22,7 @@ from batchtui.workspace.exporting import (
     export_results,
     fetch_results,
 )
+from batchtui.workspace.saving import save_results
 from tests.support.batch_server import BATCH_ID, BATCH_PATH, BatchServer
 from tests.support.result_lines import bare
 
@@ -127,6 +128,32 @@ def test_an_export_of_a_running_download_says_how_much_is_missing(
     session.close()
     assert (report.written, report.missing, report.is_partial) == (1, 5, True)
     assert (tmp_path / "out").read_bytes() == bare("gone-4", "expired") + b"\n"
+
+
+def test_saved_results_end_with_a_whole_line_until_the_download_has_ended_whatever_was_promised(
+    workspace: Workspace, server: BatchServer, tmp_path: Path
+) -> None:
+    server.promised = {"expired": 1}
+    session = workspace.open_results(workspace.retrieve(BATCH_ID))
+    whole = bare("a", "expired") + b"\r\n" + bare("b", "expired") + b"\n"
+    session.store.feed(whole + b'{"custom_id": "half')
+    report = save_results(session, tmp_path / "part")
+    assert (report.missing, report.surplus, report.is_partial) == (0, 1, True)
+    assert (tmp_path / "part").read_bytes() == whole
+    session.close()
+
+
+def test_results_that_are_all_here_are_saved_byte_for_byte_with_lines_that_are_no_results(
+    workspace: Workspace, server: BatchServer, tmp_path: Path
+) -> None:
+    server.results = bare("a", "expired") + b"\r\nno result\r\n\r\n"
+    server.promised = {"expired": 2}
+    session = workspace.open_results(workspace.retrieve(BATCH_ID))
+    fetch_results(session)
+    report = save_results(session, tmp_path / "all")
+    assert (tmp_path / "all").read_bytes() == server.results
+    assert (report.missing, report.is_partial) == (1, True)
+    session.close()
 
 
 def test_formats_are_offered_with_a_word_about_each() -> None:

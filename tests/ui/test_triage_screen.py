@@ -220,3 +220,22 @@ async def test_results_that_come_while_the_program_ends_are_no_news_for_a_screen
             below.post_message(LiveResults.Loaded(below._feed.status))
             await pilot.pause()
             app.screen_stack.remove(in_front)
+
+
+async def test_a_cause_that_is_named_like_another_choice_can_be_told_from_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    lines = [errored("odd-1", "retryable"), errored("odd-2", "retryable"), errored("over")]
+    with served(lines) as server:
+        async with results_of(server.url, batch_of(lines)) as (_, pilot):
+            await wait_for_text(pilot, "3 rows")
+            await pilot.press("t")
+            await wait_for_text(pilot, "overloaded_error")
+            await pilot.press("e")
+            await wait_for_words(pilot, "retryable (2)")
+            await pilot.press("shift+tab", "shift+tab", "right")
+            await wait_for_words(pilot, "● can be sent again as they are (1)")
+            await pilot.press("enter")
+            await wait_for_words(pilot, "1 custom_id →")
+    assert list(read_ids(tmp_path).values()) == [["over"]]
