@@ -181,7 +181,7 @@ async def test_one_long_line_is_searched_to_its_end() -> None:
         async with results_of(server.url, batch_of(lines)) as (app, pilot):
             await wait_for_text(pilot, "1 row")
             await pilot.press("enter")
-            await wait_for_text(pilot, "word and word and")
+            await wait_for_text(pilot, "│ word and word and")
             await pilot.press("slash", *"word", "enter")
             await wait_until(pilot, lambda: " lines n N next, before" in words_on(app))
             assert "1 of 2," in words_on(app)

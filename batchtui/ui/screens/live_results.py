@@ -210,7 +210,12 @@ class LiveResults(ArrangedResults):
         self._show_detail()
         if self._awaits_rows and (len(self._rows) or not status.is_loading):
             self._awaits_rows = False
-            self.call_after_refresh(self.release_keys)  # when the table has them
+            self.call_after_refresh(self._give_table_the_keys)
+
+    def _give_table_the_keys(self) -> None:
+        """Let keys that have waited be done, by the table, which may have been shown only now."""
+        self._restore_focus()
+        self.release_keys()
 
     def _show_rows(self) -> None:
         """Show the rows that have come, and how many there are."""
@@ -226,7 +231,8 @@ class LiveResults(ArrangedResults):
         marks, place = self._awaited.look(self._rows.store.index, self._table.cursor_key)
         if marks:
             self._table.marks |= marks
-        self._table.move_cursor(key=place)
+        if place is not None:
+            self._table.move_cursor(key=place)
 
     @property
     def _counts(self) -> RequestCounts:
